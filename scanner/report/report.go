@@ -1,0 +1,34 @@
+// Package report holds the sinks: what a scan tells people and programs. It
+// computes nothing about the data; every figure comes in a record.
+//
+// Strings from outside (paths, titles, samples, details) are hostile until
+// Plain has made them showable. To add a report: one file with the value, one
+// line in All, one golden file.
+package report
+
+import (
+	"io"
+
+	"vigie/scanner"
+)
+
+// A Report is a form in which records are written.
+type Report struct {
+	Name string // its name in --format
+	Doc  string // title, blank line, what it is for
+
+	// Open returns a sink that writes to w, whole lines with every Write, and
+	// does not close it. The sink belongs to one goroutine.
+	Open func(w io.Writer, o Options) scanner.Sink
+}
+
+// Options say how a report for people looks. Programs get the same whatever
+// they say.
+type Options struct {
+	Width    int  // cells a line; 0: 80, and never under 60
+	Color    bool // colour the severities
+	Problems bool // show every problem, not only three of each reason
+}
+
+// All returns the reports in the order of the help text.
+func All() []Report { return []Report{text, jsonl} }
