@@ -1,0 +1,127 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"vigie/detectors"
+	"vigie/scanner"
+)
+
+// fieldLines shows the fields in columns: kind, title, share, samples. Of many
+// it shows some of every kind and counts the others.
+func fieldLines(fields []scanner.Field, width int) []string {
+	chosen, rest := choose(fields)
+	var kinds, titles, shares []string
+	var wKind, wTitle, wShare int
+	most := min(20, width/3)
+	for i := range chosen {
+		f := &chosen[i]
+		kinds = append(kinds, clip(kind(f.Kind), most))
+		titles = append(titles, shorten(title(f), most))
+		shares = append(shares, share(f))
+		wKind = max(wKind, cells(kinds[i]))
+		wTitle = max(wTitle, cells(titles[i]))
+		wShare = max(wShare, cells(shares[i]))
+	}
+	var lines []string
+	for i := range chosen {
+		line := pad(kinds[i], wKind) + "  " + pad(titles[i], wTitle) + "  " + pad(shares[i], wShare) + "  "
+		lines = append(lines, line+clip(samples(&chosen[i]), width-cells(line)))
+	}
+	if rest != nil {
+		lines = append(lines, others(rest))
+	}
+	return lines
+}
+
+// choose takes the first field of every kind, then the second, and no more than
+// maxFields. Direct identifiers come first, then what is sensitive.
+func choose(fields []scanner.Field) (chosen, rest []scanner.Field) {
+	type ranked struct{ at, round, class int }
+	order := make([]ranked, len(fields))
+	rounds := map[detectors.Kind]int{}
+	for i, f := range fields {
+		class := slices.Index([]detectors.Class{detectors.Direct, detectors.Sensitive, detectors.Quasi}, f.Class)
+		order[i] = ranked{i, rounds[f.Kind], class}
+		rounds[f.Kind]++
+	}
+	slices.SortStableFunc(order, func(a, b ranked) int {
+		if a.round != b.round {
+			return a.round - b.round
+		}
+		return a.class - b.class
+	})
+	n := 0
+	for n < min(len(order), maxFields) && order[n].round < maxOfKind {
+		n++
+	}
+	slices.SortFunc(order[:n], func(a, b ranked) int {
+		if a.class != b.class {
+			return a.class - b.class
+		}
+		return a.at - b.at
+	})
+	for i, r := range order {
+		if i < n {
+			chosen = append(chosen, fields[r.at])
+		} else {
+			rest = append(rest, fields[r.at])
+		}
+	}
+	return chosen, rest
+}
+
+func title(f *scanner.Field) string {
+	switch {
+	case f.Column != "":
+		return show(f.Column)
+	case f.Index < 0:
+		return "in the text"
+	}
+	return "column " + number(int64(f.Index)+1)
+}
+
+// share is the share of the rows, or the number of matches in running text.
+func share(f *scanner.Field) string {
+	if f.Index < 0 {
+		return number(f.Matches) + "×"
+	}
+	return percent(f.Share)
+}
+
+func samples(f *scanner.Field) string {
+	var s []string
+	if f.Matches > 0 && f.Valid < f.Matches {
+		s = append(s, percent(float64(f.Valid)/float64(f.Matches))+" valid")
+	}
+	for _, sample := range f.Samples {
+		s = append(s, show(sample))
+	}
+	return strings.Join(s, ", ")
+}
+
+// others counts fields by kind, the most frequent first, at most six kinds.
+func others(fields []scanner.Field) string {
+	counts := map[detectors.Kind]int64{}
+	var kinds []detectors.Kind
+	for _, f := range fields {
+		if counts[f.Kind]++; counts[f.Kind] == 1 {
+			kinds = append(kinds, f.Kind)
+		}
+	}
+	slices.SortStableFunc(kinds, func(a, b detectors.Kind) int { return int(counts[b] - counts[a]) })
+	total := int64(len(fields))
+	if len(kinds) == 1 {
+		return "+ " + number(total) + " more " + strings.TrimPrefix(count(total, kind(kinds[0])), number(total)+" ")
+	}
+	var parts []string
+	for i, k := range kinds {
+		if i == 6 {
+			parts = append(parts, count(int64(len(kinds)-i), "other kind"))
+			break
+		}
+		parts = append(parts, count(counts[k], kind(k)))
+	}
+	return "+ " + number(total) + " more: " + strings.Join(parts, ", ")
+}
