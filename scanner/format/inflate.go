@@ -1,0 +1,42 @@
+package format
+
+import (
+	"bufio"
+	"io"
+	"sync"
+
+	"github.com/klauspost/compress/flate"
+)
+
+// An inflater is a buffer and a decompressor, 110 KB together, which are used
+// again: archives of many small members would spend their time on making them.
+type inflater struct {
+	buf   *bufio.Reader
+	flate io.ReadCloser
+}
+
+var inflaters = sync.Pool{New: func() any {
+	return &inflater{buf: bufio.NewReaderSize(nil, 32<<10)}
+}}
+
+func newInflater() *inflater { return inflaters.Get().(*inflater) }
+
+// inflate returns a reader of what r, which it does not read beyond the end of
+// the deflated data, is compressed from. It is valid until free.
+func (i *inflater) inflate(r *bufio.Reader) io.Reader {
+	if i.flate == nil {
+		i.flate = flate.NewReader(r)
+	} else {
+		i.flate.(flate.Resetter).Reset(r, nil)
+	}
+	return i.flate
+}
+
+// free gives the inflater back; it holds on to nothing it read.
+func (i *inflater) free() {
+	i.buf.Reset(nil)
+	if i.flate != nil {
+		i.flate.(flate.Resetter).Reset(i.buf, nil)
+	}
+	inflaters.Put(i)
+}

@@ -1,0 +1,164 @@
+package format
+
+import (
+	"bytes"
+	"context"
+
+	"vigie/scanner"
+)
+
+var unsupportedFormat = scanner.Format{
+	Name: "unsupported",
+	Doc: `Known, and not read yet
+
+Containers and documents that may hold tables and that this build cannot read:
+each is reported by its name. The sieve looks over those that keep their text
+uncompressed (databases, statistics files, disc images).`,
+	Match: func(name string, head []byte) bool { return known(name, head) != nil },
+	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
+		s := known(c.Name(), c.Head())
+		if s == nil {
+			return unsupported("unknown")
+		}
+		if s.locked {
+			return &scanner.Problem{Reason: scanner.Encrypted, Detail: s.name}
+		}
+		if !s.plain {
+			return unsupported(s.name)
+		}
+		if err := readRaw(ctx, c, yield); err != nil {
+			return err
+		}
+		return unsupported(s.name + "; only the sieve looked at it")
+	},
+}
+
+// known is find, and what no signature at a fixed place tells.
+func known(name string, head []byte) *signature {
+	if s := find(knownSignatures, name, head); s != nil {
+		return s
+	}
+	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && binaryTail(head) {
+		return &pdfSignature
+	}
+	return nil
+}
+
+// binaryTail reports whether head holds bytes that no text does.
+func binaryTail(head []byte) bool {
+	for _, b := range head {
+		if b < 9 || b > 13 && b < 32 && b != 0x1b {
+			return true
+		}
+	}
+	return false
+}
+
+var pdfSignature = signature{name: "PDF document"}
+
+// The magic numbers are those of the formats' own specifications, and for those
+// without one, of the Library of Congress's Sustainability of Digital Formats.
+var knownSignatures = []signature{
+	{name: "7z archive", magic: "7z\xbc\xaf\x27\x1c"},
+	{name: "RAR archive", magic: "Rar!\x1a\x07"},
+	{name: "xz", magic: "\xfd7zXZ\x00"},
+	{name: "bzip2", magic: "BZh", also: func(head []byte) bool {
+		return word(4, "1AY&SY")(head) || word(4, "\x17\x72\x45\x38\x50\x90")(head)
+	}},
+	{name: "Zstandard", magic: "\x28\xb5\x2f\xfd"},
+	{name: "LZ4", magic: "\x04\x22\x4d\x18"},
+	{name: "LZ4", magic: "\x02\x21\x4c\x18"},
+	{name: "compress (.Z)", magic: "\x1f\x9d"},
+	{name: "compress (.z)", magic: "\x1f\xa0"},
+	{name: "lzip", magic: "LZIP\x01"},
+	{name: "LZO", magic: "\x89LZO\x00\r\n\x1a\n"},
+	{name: "Snappy", magic: "\xff\x06\x00\x00sNaPpY"},
+	{name: "LZMA", magic: "]\x00\x00", exts: " .lzma .tlz "},
+	{name: "Brotli", exts: " .br ", also: binaryTail},
+	{name: "Cabinet archive", magic: "MSCF\x00\x00\x00\x00"},
+	{name: "ARJ archive", magic: "\x60\xea", exts: " .arj "},
+	{name: "LHA archive", at: 2, magic: "-lh", also: binaryHead},
+	{name: "ACE archive", at: 7, magic: "**ACE**"},
+	{name: "StuffIt archive", magic: "StuffIt (c)"},
+	{name: "xar archive", magic: "xar!\x00"},
+	{name: "Windows image", magic: "MSWIM\x00\x00\x00"},
+	{name: "compiled help", magic: "ITSF\x03\x00"},
+	{name: "cpio archive", magic: "070701", also: binaryHead, plain: true},
+	{name: "cpio archive", magic: "070702", also: binaryHead, plain: true},
+	{name: "cpio archive", magic: "070707", also: binaryHead, plain: true},
+	{name: "cpio archive", magic: "\xc7\x71", also: binaryHead, plain: true},
+	{name: "ar archive", magic: "!<arch>\n", plain: true},
+	{name: "RPM package", magic: "\xed\xab\xee\xdb"},
+	{name: "ISO 9660 disc image", at: 32769, magic: "CD001", plain: true},
+	{name: "disc image", at: 510, magic: "\x55\xaa", exts: " .img .vhd .dd .raw ", plain: true},
+	{name: "VMware disk", magic: "KDMV", also: binaryHead, plain: true},
+	{name: "QEMU disk", magic: "QFI\xfb", plain: true},
+	{name: "VirtualBox disk", at: 64, magic: "\x7f\x10\xda\xbe", plain: true},
+	{name: "Hyper-V disk", magic: "vhdxfile", also: binaryHead, plain: true},
+	{name: "Hyper-V disk", magic: "conectix", also: binaryHead, plain: true},
+	{name: "SquashFS image", magic: "hsqs", also: binaryHead},
+
+	{name: "PDF document", magic: "%PDF-"},
+	{name: "PostScript document", magic: "%!PS-Adobe", also: binaryTail, plain: true},
+	{name: "OLE2 document (xls, doc, msg, msi)", magic: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", plain: true},
+	{name: "Excel 2 to 4 sheet", magic: "\x09\x04\x06\x00", plain: true},
+	{name: "Excel 2 to 4 sheet", magic: "\x09\x00\x04\x00", plain: true},
+	{name: "Lotus 1-2-3 sheet", magic: "\x00\x00\x02\x00\x06\x04", plain: true},
+	{name: "OneNote section", magic: "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", plain: true},
+	{name: "Outlook mailbox (PST)", magic: "!BDN"},
+	{name: "binary property list", magic: "bplist0", also: binaryTail, plain: true},
+
+	{name: "SQLite database", magic: "SQLite format 3\x00", plain: true},
+	{name: "Access database", at: 4, magic: "Standard Jet DB\x00", plain: true},
+	{name: "Access database", at: 4, magic: "Standard ACE DB\x00", plain: true},
+	{name: "PostgreSQL dump (custom)", magic: "PGDMP", also: binaryHead, plain: true},
+	{name: "SQL Server backup", magic: "TAPE\x00", plain: true},
+	{name: "Oracle dump", magic: "\x03\x03iEXPORT:", plain: true},
+	{name: "Oracle dump", at: 3, magic: "EXPORT:V", plain: true},
+	{name: "Firebird database", magic: "\x01\x00\x39\x30", plain: true},
+	{name: "FileMaker database", at: 14, magic: "\xc0HBAM", plain: true},
+	{name: "dBase table", exts: " .dbf ", also: binaryHead, plain: true},
+	{name: "Paradox table", exts: " .db .px ", magic: "\x00", plain: true},
+
+	{name: "Parquet table", magic: "PAR1", also: binaryTail, plain: true},
+	{name: "encrypted Parquet table", magic: "PARE", also: binaryTail, locked: true},
+	{name: "Arrow table", magic: "ARROW1\x00\x00", plain: true},
+	{name: "Feather table", magic: "FEA1", also: binaryHead, plain: true},
+	{name: "Avro table", magic: "Obj\x01", plain: true},
+	{name: "ORC table", magic: "ORC", also: binaryTail, plain: true},
+	{name: "Hadoop sequence file", magic: "SEQ\x06", plain: true},
+	{name: "HDF5 file", magic: "\x89HDF\r\n\x1a\n", plain: true},
+	{name: "NetCDF file", magic: "CDF\x01", plain: true},
+	{name: "MATLAB file", magic: "MATLAB 5.0 MAT-file", also: binaryHead},
+	{name: "NumPy array", magic: "\x93NUMPY", plain: true},
+	{name: "Python pickle", magic: "\x80", also: func(head []byte) bool { return len(head) > 2 && head[1] >= 2 && head[1] <= 5 }, exts: " .pkl .pickle .joblib ", plain: true},
+
+	{name: "SAS table", at: 16, magic: "\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60", plain: true},
+	{name: "SAS table", at: 12, magic: "\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c", plain: true},
+	{name: "SAS transport file", magic: "HEADER RECORD*******LIBRARY HEADER RECORD", plain: true},
+	{name: "SAS transport file", magic: "HEADER RECORD*******LIBV8", plain: true},
+	{name: "SAS CPORT file", magic: "**COMPRESSED** **COMPRESSED**"},
+	{name: "SPSS table", magic: "$FL2@(#)", plain: true},
+	{name: "SPSS table (compressed)", magic: "$FL3@(#)"},
+	{name: "SPSS portable file", at: 40, magic: "ASCII SPSS PORT FILE", plain: true},
+	{name: "Stata table", magic: "<stata_dta>", plain: true},
+	{name: "Stata table", exts: " .dta ", also: binaryHead, plain: true},
+	{name: "R data", magic: "RDX2\n", plain: true},
+	{name: "R data", magic: "RDX3\n", plain: true},
+	{name: "R data", magic: "RDA2\n", plain: true},
+	{name: "R data", magic: "RDA3\n", plain: true},
+	{name: "R data", magic: "X\n\x00\x00\x00", plain: true},
+
+	{name: "DICOM picture, which names its patient", at: 128, magic: "DICM", plain: true},
+	{name: "packet capture", magic: "\xd4\xc3\xb2\xa1", plain: true},
+	{name: "packet capture", magic: "\xa1\xb2\xc3\xd4", plain: true},
+	{name: "packet capture", magic: "\x0a\x0d\x0d\x0a", plain: true},
+	{name: "Windows registry", magic: "regf", also: binaryHead, plain: true},
+	{name: "Windows event log", magic: "ElfFile\x00", plain: true},
+	{name: "KeePass database", magic: "\x03\xd9\xa2\x9a", locked: true},
+	{name: "GPG data", magic: "\x85\x01", exts: " .gpg .pgp ", locked: true},
+	{name: "GPG data", magic: "\x8c\x0d", exts: " .gpg .pgp ", locked: true},
+	{name: "age data", magic: "age-encryption.org/v1\n", locked: true},
+	{name: "OpenSSL data", magic: "Salted__", locked: true},
+	{name: "LUKS disk", magic: "LUKS\xba\xbe", locked: true},
+}

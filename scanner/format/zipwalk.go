@@ -1,0 +1,185 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+
+	"vigie/scanner"
+)
+
+// walkZip reads an archive without its directory: the members follow one
+// another, each behind its local header. It always ends with a *Problem, since
+// nothing says that these are all.
+func walkZip(ctx context.Context, r io.Reader, yield func(scanner.Object) error) error {
+	w := &zipWalk{br: bufio.NewReaderSize(r, 64<<10)}
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.seek(); err != nil {
+			return err
+		}
+		if err := w.member(yield); err != nil {
+			return err
+		}
+	}
+}
+
+type zipWalk struct {
+	br    *bufio.Reader
+	ended bool // an end record went by
+}
+
+// seek goes on to the next local header.
+func (w *zipWalk) seek() error {
+	for {
+		_, err := w.br.Peek(zipLocalLen)
+		b, _ := w.br.Peek(w.br.Buffered())
+		if err != nil {
+			w.ended = w.ended || bytes.Contains(b, []byte(zipEnd))
+			switch {
+			case !errors.Is(err, io.EOF):
+				return fault(err)
+			case w.ended:
+				return malformed("directory damaged; members were looked for one after another")
+			}
+			return truncated("the directory at the end is missing")
+		}
+		i := bytes.Index(b, []byte("PK"))
+		switch {
+		case i < 0:
+			i = len(b) - 1 // the last byte may be a P
+		case len(b)-i < zipLocalLen:
+		case likelyLocal(b[i:]):
+			w.br.Discard(i)
+			return nil
+		default:
+			w.ended = w.ended || bytes.HasPrefix(b[i:], []byte(zipEnd))
+			i += 2
+		}
+		w.br.Discard(i)
+	}
+}
+
+// likelyLocal reports whether b begins with a local header and not with the
+// same four bytes in compressed data.
+func likelyLocal(b []byte) bool {
+	method, name := binary.LittleEndian.Uint16(b[8:]), binary.LittleEndian.Uint16(b[26:])
+	return string(b[:4]) == zipLocal && method < 100 && name > 0 && name < 4096
+}
+
+// hasLocal reports whether there is a local header in b.
+func hasLocal(b []byte) bool {
+	for {
+		i := bytes.Index(b, []byte(zipLocal))
+		if i < 0 || len(b)-i < zipLocalLen {
+			return false
+		}
+		if likelyLocal(b[i:]) {
+			return true
+		}
+		b = b[i+4:]
+	}
+}
+
+// member hands over the member whose local header comes next.
+func (w *zipWalk) member(yield func(scanner.Object) error) error {
+	le := binary.LittleEndian
+	var b [zipLocalLen]byte
+	if _, err := io.ReadFull(w.br, b[:]); err != nil {
+		return fault(err)
+	}
+	h := zipHeader{
+		flags:    le.Uint16(b[6:]),
+		method:   le.Uint16(b[8:]),
+		modified: dosTime(le.Uint16(b[12:]), le.Uint16(b[10:])),
+		crc:      le.Uint32(b[14:]),
+		packed:   int64(le.Uint32(b[18:])),
+		size:     int64(le.Uint32(b[22:])),
+	}
+	name := int(le.Uint16(b[26:]))
+	names := make([]byte, name+int(le.Uint16(b[28:])))
+	if _, err := io.ReadFull(w.br, names); err != nil {
+		return fault(err)
+	}
+	h.extras(names[:name], names[name:], false)
+	unknown := h.flags&8 != 0 && h.packed == 0 // sizes follow the data
+	if unknown {
+		h.size = -1
+	}
+	if !unknown && h.folder() {
+		return nil
+	}
+	o := scanner.Object{Path: memberPath(h.name), Size: h.size, Modified: h.modified}
+	refused := h.refuse()
+	if unknown && h.method != 8 && refused == nil {
+		refused = unsupported("member without a length")
+	}
+	if h.packed < 0 || h.size < -1 {
+		refused = malformed("length below zero")
+	}
+	raw := &io.LimitedReader{R: w.br, N: h.packed}
+	if refused != nil {
+		o.Open = func(context.Context, int64, int64) (io.ReadCloser, error) { return nil, refused }
+		if err := yield(o); err != nil {
+			return err
+		}
+		return discard(raw)
+	}
+	inf := newInflater()
+	r := &memberReader{src: io.NopCloser(nil), inf: inf, size: h.size, crc: h.crc}
+	defer r.Close()
+	switch {
+	case unknown:
+		r.plain, r.ended = inf.inflate(w.br), w.descriptor
+	case h.method == 8:
+		inf.buf.Reset(raw)
+		r.plain = inf.inflate(inf.buf)
+	case h.method == 12:
+		r.plain = bzip2.NewReader(raw)
+	default:
+		r.plain = raw
+	}
+	o.Open = once(r)
+	if err := yield(o); err != nil {
+		return err
+	}
+	if unknown {
+		return discard(r)
+	}
+	return discard(raw)
+}
+
+// discard reads what was left of a member. Trouble with its data has been
+// reported by who read it; what follows is looked for all the same.
+func discard(r io.Reader) error {
+	_, err := io.Copy(io.Discard, r)
+	if err = fault(err); isProblem(err) {
+		return nil
+	}
+	return err
+}
+
+// descriptor reads what follows data whose length was not known: a signature
+// that may be missing, checksum, and two sizes of 4 or 8 bytes.
+func (w *zipWalk) descriptor(r *memberReader) error {
+	b, err := w.br.Peek(24)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fault(err)
+	}
+	n := 0
+	if bytes.HasPrefix(b, []byte(zipDescribed)) {
+		n = 4
+	}
+	if len(b) < n+12 {
+		return truncated("ends behind the data of a member")
+	}
+	r.crc = binary.LittleEndian.Uint32(b[n:])
+	w.br.Discard(n + 12) // seek passes over the rest where sizes are longer
+	return nil
+}
