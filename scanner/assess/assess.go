@@ -1,0 +1,166 @@
+// Package assess judges what was counted: which profile of a leak a data set
+// fits, how many persons it is about, how easily they are found again, whether
+// they look real, and how bad it is. It is pure: no I/O, no clock, and the same
+// tallies give the same findings in whatever order they come.
+//
+// The rules follow the leaks that French social bodies had between 2021 and
+// 2026; what each one asks for stands with its Profile.
+package assess
+
+import (
+	"cmp"
+	"slices"
+
+	"vigie/detectors"
+	"vigie/scanner"
+)
+
+// A Profile is a kind of leak that is known to happen.
+type Profile struct {
+	Name string // its name in reports: a contract
+	Doc  string // title, blank line, what it asks for
+
+	judge func(*evidence) (verdict, bool)
+}
+
+// A verdict is what a profile makes of the evidence.
+type verdict struct {
+	base    scanner.Severity // at least, before people and exposure count
+	reason  string           // for base, as a code
+	because string           // the same in words
+	weights []float64        // see confidence
+	why     []scanner.Why    // most telling first
+	persons int64            // rows (in running text mentions) with a person
+	unit    string           // "household", or "" when the columns decide
+	byNIR   bool             // persons are those with a NIR, whatever the rows
+}
+
+// All returns the profiles, most special first: the first that fits a data set
+// names it.
+func All() []Profile { return []Profile{cafBeneficiaries, peopleRegister} }
+
+// New returns the assessor of all profiles. It may be used from several
+// goroutines.
+func New() scanner.Assessor {
+	a := assessor{profiles: All(), detectors: make(map[detectors.Kind]detectors.Detector)}
+	for _, d := range detectors.All() {
+		a.detectors[d.Kind] = d
+	}
+	return a
+}
+
+type assessor struct {
+	profiles  []Profile
+	detectors map[detectors.Kind]detectors.Detector
+}
+
+// Group puts running text with something personal in it into one group a
+// folder, so that a hundred letters are one finding. Text with nothing but
+// e-mail addresses and phone numbers is not worth keeping: it never becomes a
+// finding. Tables stand alone.
+func (a assessor) Group(t *scanner.Tally) string {
+	if isTable(t) {
+		return ""
+	}
+	for _, column := range t.Columns {
+		for _, c := range column.Counts {
+			if c.Matches == 0 || c.Kind == email || c.Kind == phone {
+				continue
+			}
+			if class := a.class(c.Kind); class == detectors.Direct || class == detectors.Sensitive {
+				return "text"
+			}
+		}
+	}
+	return ""
+}
+
+// Judge returns one finding a table, and one for all running text together.
+// The tallies are not changed.
+func (a assessor) Judge(tallies []*scanner.Tally, exposure scanner.Exposure) []scanner.Finding {
+	var found []scanner.Finding
+	var texts []*scanner.Tally
+	for _, t := range tallies {
+		switch {
+		case !isTable(t):
+			texts = append(texts, t)
+		default:
+			found = a.one(found, a.table(t), exposure)
+		}
+	}
+	if len(texts) > 0 {
+		found = a.one(found, a.text(texts), exposure)
+	}
+	slices.SortStableFunc(found, func(x, y scanner.Finding) int {
+		return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Table, y.Table),
+			cmp.Compare(x.Profile, y.Profile), cmp.Compare(x.Rows, y.Rows))
+	})
+	return found
+}
+
+// one appends the finding about one data set, if there is one.
+func (a assessor) one(found []scanner.Finding, e *evidence, exposure scanner.Exposure) []scanner.Finding {
+	for _, p := range a.profiles {
+		v, ok := p.judge(e)
+		if !ok {
+			continue
+		}
+		f := scanner.Finding{
+			Profile:          p.Name,
+			Confidence:       confidence(v.weights),
+			Path:             e.path,
+			Table:            e.table,
+			Rows:             e.rows,
+			Documents:        e.documents,
+			Studied:          e.studied,
+			Exposure:         exposure,
+			People:           people(e, v),
+			Fields:           e.shown(),
+			Reidentification: e.reidentification,
+			Authenticity:     authenticity(e),
+		}
+		f.Why = reasons(e, v, f.People)
+		severity(&f, e, v)
+		return append(found, f)
+	}
+	return found
+}
+
+// reasons returns what the data say, in the order in which it is told: what
+// leaked, who can be found again, what harms them, then what else proves it.
+func reasons(e *evidence, v verdict, p scanner.People) []scanner.Why {
+	first := min(len(v.why), 1)
+	why := slices.Clone(v.why[:first])
+	if r := e.reidentification; r != nil && r.UniqueShare >= 0.05 {
+		why = append(why, uniqueWhy(r, p, e.named() || e.has(nir, nirWithoutKey, email)))
+	}
+	if what := e.special(); len(what) > 0 {
+		why = append(why, specialWhy(what))
+	}
+	if p.Minors > 0 {
+		why = append(why, minorsWhy(p))
+	}
+	return append(why, v.why[first:]...)
+}
+
+// confidence joins weights, each the probability that this piece of evidence
+// alone would prove the profile, as if they were independent: 1 − ∏(1−w), at
+// most 0.99 because a rule can always be wrong. It is rounded to two decimals.
+func confidence(weights []float64) float64 {
+	doubt := 1.0
+	for _, w := range weights {
+		doubt *= 1 - w
+	}
+	return round(min(1-doubt, 0.99), 2)
+}
+
+func isTable(t *scanner.Tally) bool { return t.Study != nil || t.Rows > 0 }
+
+// class returns what the assessment needs to know about a kind; a kind that no
+// detector of this build has identifies in combination at most.
+func (a assessor) class(k detectors.Kind) detectors.Class {
+	if d, ok := a.detectors[k]; ok && k != cnafVariable {
+		return d.Class
+	}
+	return detectors.Quasi
+}

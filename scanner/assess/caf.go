@@ -1,0 +1,82 @@
+package assess
+
+import "vigie/scanner"
+
+var cafBeneficiaries = Profile{
+	Name: "caf-beneficiaries",
+	Doc: `Households that draw family benefits, one a row
+
+Fires without any name or NIR: CAF.zip, 10,204 households of the Gironde on a
+training company's web site for 18 months, had neither.
+
+A table needs either columns that say which benefits a household draws (two, or
+one of benefit codes), with birth dates and with the composition of the family
+or its income; or the documented column names of CNAF's own files (five, or
+three of three categories, two of them about birth, family, benefits, income),
+with something that makes a row a household: a birth date, a street, a number,
+a name.
+
+Counts per commune, as CAF and CNAF publish them, have neither birth date nor
+street nor number, and give nothing. Running text needs all of it three times,
+with names, NIRs or streets.`,
+	judge: judgeCAF,
+}
+
+func judgeCAF(e *evidence) (verdict, bool) {
+	births := e.most(birthDate, childBirthDate)
+	family := e.most(familySituation, children, jointCustody, childBirthDate)
+	earned := e.most(income, familyQuotient)
+	columns, codes := e.benefits()
+	v := verdict{base: scanner.Medium, reason: "benefits", because: "benefits of single households", unit: "household"}
+	if e.running {
+		draws := e.most(benefit, benefitAmount)
+		persons := e.most(fullName, lastName, nir, nirWithoutKey, streetAddress)
+		v.persons = min(persons, births)
+		v.unit = ""
+		if min(births, draws, max(family, earned), persons) < 3 {
+			return v, false
+		}
+	} else {
+		known := e.cnaf.among("birth", "birth-child") > 0
+		record := births > 0 || e.has(streetAddress, nir, nirWithoutKey, cafNumber, fullName, lastName) ||
+			known || e.cnaf.categories["id"] > 0
+		withBenefits := columns >= 2 || columns == 1 && e.has(benefit)
+		byContent := withBenefits && births > 0 && (family > 0 || earned > 0 ||
+			e.cnaf.among("family", "income") > 0)
+		byTitles := e.cnaf.telling() && record
+		if e.rows < 3 || !byContent && !byTitles || e.cnaf.aggregate && births == 0 {
+			return v, false
+		}
+		v.persons = e.rows
+	}
+	v.weigh(columns > 0, 0.5)
+	v.weigh(columns >= 5, 0.3)
+	v.weigh(births > 0, 0.3)
+	v.weigh(family > 0, 0.3)
+	v.weigh(earned > 0, 0.3)
+	v.weigh(e.has(streetAddress), 0.2)
+	v.weigh(e.cnaf.strong >= 3, 0.6)
+	v.weigh(e.cnaf.strong >= 5, 0.6)
+
+	if columns > 0 && !e.running {
+		v.why = append(v.why, benefitsWhy(columns, codes))
+	}
+	if !e.named() && !e.has(nir, nirWithoutKey) {
+		v.why = append(v.why, scanner.Why{Code: "no_names",
+			Text: "no name and no NIR is left in it: a search for those would have passed it by"})
+	}
+	if e.cnaf.strong >= 3 {
+		v.why = append(v.why, cnafWhy(&e.cnaf))
+	}
+	return v, true
+}
+
+// weigh adds a weight to the confidence when the evidence is there.
+func (v *verdict) weigh(there bool, weight float64) {
+	if there {
+		v.weights = append(v.weights, weight)
+	}
+}
+
+// named reports whether there are names of persons.
+func (e *evidence) named() bool { return e.has(fullName, lastName, firstName) }

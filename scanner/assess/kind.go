@@ -1,0 +1,50 @@
+package assess
+
+import "vigie/detectors"
+
+// The kinds that profiles ask for.
+const (
+	nir             detectors.Kind = "nir"
+	nirWithoutKey   detectors.Kind = "nir_without_key"
+	cafNumber       detectors.Kind = "caf_number"
+	iban            detectors.Kind = "iban"
+	email           detectors.Kind = "email"
+	phone           detectors.Kind = "phone"
+	fullName        detectors.Kind = "full_name"
+	firstName       detectors.Kind = "first_name"
+	lastName        detectors.Kind = "last_name"
+	birthDate       detectors.Kind = "birth_date"
+	childBirthDate  detectors.Kind = "child_birth_date"
+	streetAddress   detectors.Kind = "street_address"
+	postcode        detectors.Kind = "postcode"
+	commune         detectors.Kind = "commune"
+	familySituation detectors.Kind = "family_situation"
+	children        detectors.Kind = "children"
+	jointCustody    detectors.Kind = "joint_custody"
+	income          detectors.Kind = "income"
+	familyQuotient  detectors.Kind = "family_quotient"
+	benefit         detectors.Kind = "benefit"
+	benefitAmount   detectors.Kind = "benefit_amount"
+	disability      detectors.Kind = "disability"
+	health          detectors.Kind = "health"
+	cnafVariable    detectors.Kind = "cnaf_variable"
+)
+
+// words names kinds in sentences.
+var words = map[detectors.Kind]string{
+	nir: "NIR", nirWithoutKey: "NIR", cafNumber: "CAF number", iban: "IBAN", email: "e-mail address",
+	phone: "phone number", fullName: "name", firstName: "name", lastName: "name",
+	birthDate: "birth date", childBirthDate: "children's birth dates", streetAddress: "street",
+	postcode: "postcode", commune: "commune", familySituation: "family situation",
+	children: "children", jointCustody: "joint custody", income: "income",
+	familyQuotient: "family quotient", benefit: "benefits", benefitAmount: "benefit amounts",
+	disability: "disability", health: "health",
+}
+
+// word returns the name of a kind in a sentence.
+func word(k detectors.Kind) string {
+	if w, ok := words[k]; ok {
+		return w
+	}
+	return string(k)
+}

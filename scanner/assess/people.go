@@ -1,0 +1,250 @@
+package assess
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vigie/detectors"
+	"vigie/scanner"
+)
+
+var peopleRegister = Profile{
+	Name: "people-register",
+	Doc: `Persons, of no special profile
+
+Medium and above: a column of NIRs (20 values, 90 % with their key), three
+distinct NIRs with their key anywhere, 50 persons with a name and two of birth
+date, street, e-mail, phone, NIR and IBAN, 50 with a name and one of them, three
+IBANs with names, 20 persons with data on their health or benefits.
+
+Low: one or two NIRs, 10 to 49 persons as above, people without a name who are
+alone with their birth date and street.
+
+A name, an e-mail address or a phone number alone is no finding, nor are
+companies: their columns have no birth date and no NIR.`,
+	judge: judgePeople,
+}
+
+func judgePeople(e *evidence) (verdict, bool) {
+	for _, rule := range []func(*evidence) (verdict, bool){nirColumn, fewNIRs, register, accounts, nameless, smallRegister, strayNIR} {
+		if v, ok := rule(e); ok {
+			return v, true
+		}
+	}
+	return verdict{}, false
+}
+
+// nirColumn: a column of NIRs, or 20 distinct ones in running text.
+func nirColumn(e *evidence) (verdict, bool) {
+	var n int64
+	for _, f := range e.in(nir, nirWithoutKey) {
+		if f.Valid >= 20 && float64(f.Valid) >= 0.9*float64(f.Matches) && (!e.running || f.Kind == nir) {
+			n = max(n, f.Valid)
+		}
+	}
+	if e.running {
+		n = min(n, e.distinctNIRs())
+	}
+	if n < 20 {
+		return verdict{}, false
+	}
+	v := verdict{base: scanner.High, reason: "nir", because: "NIRs of many persons", persons: n, byNIR: e.running, weights: []float64{0.9}}
+	if w, ok := register(e); ok && !e.running {
+		v.persons = max(n, w.persons)
+	}
+	v.weigh(e.most(fullName, lastName, birthDate, streetAddress) >= 20, 0.8)
+	v.why = nirsWhy(e, n)
+	return v, true
+}
+
+// fewNIRs: three distinct NIRs with their key, wherever they stand.
+func fewNIRs(e *evidence) (verdict, bool) {
+	n := e.distinctNIRs()
+	if n < 3 {
+		return verdict{}, false
+	}
+	// A random number that looks like a NIR has its key once in 97.
+	v := verdict{base: scanner.Medium, reason: "nir", because: "several NIRs", persons: n, byNIR: true, weights: []float64{0.9}}
+	if w, ok := register(e); ok && w.persons > n {
+		v.persons, v.byNIR = w.persons, false
+	}
+	v.why = nirsWhy(e, n)
+	return v, true
+}
+
+// strayNIR: one or two.
+func strayNIR(e *evidence) (verdict, bool) {
+	n := e.distinctNIRs()
+	if n < 1 {
+		return verdict{}, false
+	}
+	return verdict{base: scanner.Low, reason: "small", because: "one or two NIRs", persons: n, byNIR: true,
+		weights: []float64{0.5}, why: nirsWhy(e, n)}, true
+}
+
+// register: names with what else is known about the persons.
+func register(e *evidence) (verdict, bool) {
+	n, kinds := e.registered()
+	v := verdict{base: scanner.Medium, reason: "identity", because: "identity and contact of many persons", persons: n, weights: []float64{0.6}}
+	v.weigh(len(kinds) >= 3, 0.5)
+	if n < 50 {
+		told := min(e.names(), e.most(disability, health, benefit, benefitAmount))
+		if told < 20 || !e.clearlyNamed() {
+			return verdict{}, false
+		}
+		v.base, v.because, v.persons = scanner.Medium, "names with health or benefits", told
+		v.reason = "benefits"
+		kinds = []detectors.Kind{lastName, e.in(disability, health, benefit, benefitAmount)[0].Kind}
+	}
+	v.why = []scanner.Why{registerWhy(v.persons, kinds)}
+	return v, true
+}
+
+// smallRegister: the same of 10 to 49 persons.
+func smallRegister(e *evidence) (verdict, bool) {
+	n, kinds := e.registered()
+	if n < 10 || len(kinds) < 3 {
+		return verdict{}, false
+	}
+	return verdict{base: scanner.Low, reason: "small", because: "identity and contact of a few persons", persons: n,
+		weights: []float64{0.5}, why: []scanner.Why{registerWhy(n, kinds)}}, true
+}
+
+// accounts: bank accounts of named persons.
+func accounts(e *evidence) (verdict, bool) {
+	var n int64
+	for _, f := range e.in(iban) {
+		n += f.Valid
+	}
+	if n = min(n, e.names()); n < 3 {
+		return verdict{}, false
+	}
+	return verdict{base: scanner.Medium, reason: "accounts", because: "bank accounts with names", persons: n, weights: []float64{0.6},
+		why: []scanner.Why{registerWhy(n, []detectors.Kind{lastName, iban})}}, true
+}
+
+// nameless: people with an e-mail address, a birth date and one thing more; or
+// without any name who are alone with their birth date and street.
+func nameless(e *evidence) (verdict, bool) {
+	born := e.most(birthDate)
+	if n := min(e.most(email), born, e.most(streetAddress, phone)); n >= 50 {
+		more := streetAddress
+		if e.most(phone) > e.most(streetAddress) {
+			more = phone
+		}
+		return verdict{base: scanner.Medium, reason: "identity", because: "identity and contact of many persons", persons: n, weights: []float64{0.7},
+			why: []scanner.Why{registerWhy(n, []detectors.Kind{email, birthDate, more})}}, true
+	}
+	r := e.reidentification
+	if n := min(born, e.most(streetAddress)); !e.running && n >= 50 && r != nil && r.UniqueShare >= 0.5 {
+		return verdict{base: scanner.Low, reason: "pseudonymised", because: "pseudonymised, but people can be found again", persons: n,
+			weights: []float64{0.5}, why: []scanner.Why{registerWhy(n, []detectors.Kind{streetAddress, birthDate})}}, true
+	}
+	return verdict{}, false
+}
+
+// registered returns how many rows (in running text: mentions) have a name and
+// something else that identifies or reaches the person, and the kinds. Two such
+// things are enough with any name; with a street or a phone alone the name must
+// be clear, because shops have those, too, and something like a surname.
+func (e *evidence) registered() (int64, []detectors.Kind) {
+	if e.company() && !e.has(birthDate, nir, nirWithoutKey) {
+		return 0, nil
+	}
+	names := e.names()
+	kinds := []detectors.Kind{birthDate, streetAddress, email, phone, nir, iban}
+	count := func(k detectors.Kind) int64 {
+		switch k {
+		case birthDate:
+			return e.most(birthDate, childBirthDate)
+		case nir:
+			return e.most(nir, nirWithoutKey)
+		}
+		return e.most(k)
+	}
+	slices.SortStableFunc(kinds, func(x, y detectors.Kind) int { return cmp.Compare(count(y), count(x)) })
+	if e.running && count(birthDate) == 0 {
+		return 0, nil // names with e-mail addresses: credits, mailing lists
+	}
+	with := []detectors.Kind{lastName}
+	for _, k := range kinds {
+		if n := count(k); n > 0 && 2*n >= min(count(kinds[0]), names) {
+			with = append(with, k)
+		}
+	}
+	if two := min(names, count(kinds[1])); two >= 50 || len(with) >= 3 && two >= 10 {
+		return two, with
+	}
+	for _, k := range kinds {
+		enough := e.clearlyNamed() || k != streetAddress && k != phone
+		if one := min(names, count(k)); one >= 50 && enough {
+			return one, []detectors.Kind{lastName, k}
+		}
+	}
+	return 0, nil
+}
+
+// names returns how many names there are; a first name alone is none.
+func (e *evidence) names() int64 {
+	return max(e.most(fullName, lastName), min(e.most(firstName), e.most(birthDate)))
+}
+
+// clearlyNamed reports whether the names are those of persons: full, or in two
+// columns.
+func (e *evidence) clearlyNamed() bool { return e.has(fullName) || e.has(firstName) && e.has(lastName) }
+
+// company reports whether a title announces companies.
+func (e *evidence) company() bool {
+	return slices.ContainsFunc(e.titles, func(title string) bool {
+		low := strings.ToLower(title)
+		return slices.ContainsFunc([]string{"siren", "siret", "raison_sociale", "raison sociale", "raisonsociale", "denomination", "dénomination"},
+			func(word string) bool { return strings.Contains(low, word) })
+	})
+}
+
+// distinctNIRs returns the number of distinct NIRs with their key; none where
+// so many lack it that they are rather other numbers. In a table that has no
+// column of them, only here and there one in a remark, they count as distinct.
+func (e *evidence) distinctNIRs() int64 {
+	var valid, all int64
+	for _, f := range e.in(nir) {
+		valid += f.Valid
+		all += f.Matches
+	}
+	if valid == 0 || keyRate(valid, all) <= 0 {
+		return 0
+	}
+	if !e.running && e.nirs.Len() == 0 {
+		return valid
+	}
+	return min(int64(e.nirs.Distinct()+0.5), valid)
+}
+
+// nirsWhy says how many NIRs there are, and what stands beside them.
+func nirsWhy(e *evidence, n int64) []scanner.Why {
+	text := fmt.Sprintf("%s with a valid key", counted(n, "NIR", "NIRs"))
+	if !e.has(nir) {
+		text = fmt.Sprintf("%s without the key", counted(n, "NIR", "NIRs"))
+	}
+	if e.documents > 1 {
+		text += fmt.Sprintf(" in %s documents", thousands(e.documents))
+	}
+	why := []scanner.Why{{Code: "nirs", Args: map[string]any{"count": n}, Text: text}}
+	if persons, kinds := e.registered(); persons > 0 {
+		why = append(why, registerWhy(persons, kinds))
+	}
+	return why
+}
+
+func registerWhy(n int64, kinds []detectors.Kind) scanner.Why {
+	var said []string
+	for _, k := range kinds {
+		if w := word(k); !slices.Contains(said, w) {
+			said = append(said, w)
+		}
+	}
+	return scanner.Why{Code: "persons_with", Args: map[string]any{"persons": n, "kinds": kinds},
+		Text: fmt.Sprintf("%s with %s", counted(n, "person", "persons"), list(said))}
+}

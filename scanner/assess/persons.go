@@ -1,0 +1,148 @@
+package assess
+
+import (
+	"math"
+
+	"vigie/detectors"
+	"vigie/scanner"
+)
+
+// people counts whom a finding is about.
+//
+// A household is a row with the birth dates of several persons. The estimate is
+// the number of distinct NIRs where a column of them fills most rows, or of
+// distinct names with birth dates where every row was hashed so, otherwise the
+// number of rows. Running text is counted by distinct NIRs, by names with birth
+// dates where these are more than the documents, otherwise by documents.
+func people(e *evidence, v verdict) scanner.People {
+	switch {
+	case (e.running && e.distinctNIRs() > 0 || v.byNIR) && e.nirs.Len() > 0:
+		return distinct(e.nirs, "nir")
+	case v.byNIR:
+		return exactly(v.persons, "person", "nir")
+	case e.running && v.persons > e.documents:
+		return exactly(v.persons, "person", "name_birth")
+	case e.running:
+		return exactly(e.documents, "document", "documents")
+	}
+	births := e.in(birthDate, childBirthDate)
+	household := v.unit == "household" || len(births) > 1
+	nirs := e.in(nir, nirWithoutKey)
+	var p scanner.People
+	switch {
+	case e.nirs.Len() > 0 && 2*e.most(nir, nirWithoutKey) >= e.rows && !(household && len(nirs) > 1):
+		p = distinct(e.nirs, "nir")
+	case !household && e.nameBirth != nil && 2*v.persons >= e.rows:
+		p = distinct(e.nameBirth, "name_birth")
+	case 2*v.persons < e.rows:
+		p = exactly(v.persons, "person", "rows")
+	default:
+		p = exactly(e.rows, "person", "rows")
+	}
+	if household {
+		p.Unit = "household"
+		for _, f := range births {
+			p.Persons += f.Matches
+		}
+		if p.Persons <= p.Estimate {
+			p.Persons = 0
+		}
+	}
+	p.Minors = minors(e.births, e.has(childBirthDate))
+	return p
+}
+
+func exactly(n int64, unit, basis string) scanner.People {
+	return scanner.People{Estimate: n, Low: n, High: n, Unit: unit, Basis: basis}
+}
+
+// distinct counts persons by distinct hashes, with two standard errors either
+// side unless all hashes were kept.
+func distinct(b *scanner.BottomK, basis string) scanner.People {
+	n := b.Distinct()
+	p := exactly(int64(math.Round(n)), "person", basis)
+	if !b.Exact() {
+		twice := 2 * n / math.Sqrt(float64(b.Len()))
+		p.Low, p.High = int64(math.Round(n-twice)), int64(math.Round(n+twice))
+	}
+	return p
+}
+
+// today is the month, counted from January 1900, at which a table without
+// children's columns is taken to be dated: January 2027. A judgement has no
+// clock; those born less than 18 years before are minors in any copy found
+// until then. Without it the youngest of a list of adults would make minors of
+// everybody some years older.
+const today = (2027 - 1900) * 12
+
+// minors counts the births less than 18 years before the reference month: the
+// latest month with births where there are columns of children, whose youngest
+// date the file. The month that is exactly 18 years before counts by half:
+// births spread over both months evenly.
+//
+// A month of births more than two years after all others, with fewer than one
+// birth in a thousand, is a typing error and no reference.
+func minors(births []uint32, family bool) int64 {
+	var all int64
+	for _, n := range births {
+		all += int64(n)
+	}
+	last := len(births)
+	for later := int64(0); ; {
+		at := last - 1
+		for at >= 0 && births[at] == 0 {
+			at--
+		}
+		if at < 0 {
+			return 0
+		}
+		last = at
+		later += int64(births[at])
+		if 1000*later >= all || alone(births, at) < 24 {
+			break
+		}
+	}
+	reference := last
+	if !family {
+		reference = max(last, today)
+	}
+	var young float64
+	for i := max(reference-18*12, 0); i <= last; i++ {
+		n := float64(births[i])
+		if i == reference-18*12 {
+			n /= 2
+		}
+		young += n
+	}
+	return int64(math.Round(young))
+}
+
+// alone returns how many months before at have no births.
+func alone(births []uint32, at int) int {
+	gap := 0
+	for i := at - 1; i >= 0 && births[i] == 0; i-- {
+		gap++
+	}
+	return gap
+}
+
+// sets returns the kinds of each quasi-identifier set that was counted.
+func sets(t *scanner.Tally) [][]detectors.Kind {
+	if t.Study == nil {
+		return nil
+	}
+	var all [][]detectors.Kind
+	for i, set := range t.Study.Sets {
+		if i >= len(t.Unique) {
+			break
+		}
+		var kinds []detectors.Kind
+		for _, column := range set {
+			if column >= 0 && column < len(t.Study.Kinds) {
+				kinds = append(kinds, t.Study.Kinds[column])
+			}
+		}
+		all = append(all, kinds)
+	}
+	return all
+}

@@ -1,0 +1,107 @@
+package assess
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"vigie/scanner"
+)
+
+// The sentences of Why are for a security officer to repeat. They hold counts,
+// kinds and column titles, never a value.
+
+func benefitsWhy(columns int, codes []string) scanner.Why {
+	text := fmt.Sprintf("%s which benefits each household draws", counted(int64(columns), "column says", "columns say"))
+	if len(codes) > 0 {
+		shown := strings.Join(codes[:min(len(codes), 4)], ", ")
+		if len(codes) > 4 {
+			shown += " …"
+		}
+		text += " (" + shown + ")"
+	}
+	return scanner.Why{Code: "benefits_per_household", Args: map[string]any{"columns": columns, "codes": codes}, Text: text}
+}
+
+func cnafWhy(v *variables) scanner.Why {
+	shown := v.names[:min(len(v.names), 4)]
+	more := ""
+	if len(v.names) > len(shown) {
+		more = " …"
+	}
+	return scanner.Why{Code: "cnaf_variables", Args: map[string]any{"count": v.strong, "names": shown},
+		Text: fmt.Sprintf("%s of files of the family benefits fund CNAF (%s%s)",
+			counted(int64(v.strong), "column has the name", "columns have the names"), strings.Join(shown, ", "), more)}
+}
+
+func specialWhy(what []string) scanner.Why {
+	said := make([]string, len(what))
+	for i, w := range what {
+		switch w {
+		case string(disability), string(health):
+			said[i] = "the columns of " + w
+		default:
+			said[i] = w
+		}
+	}
+	verb := "tell"
+	if len(said) == 1 && !strings.HasPrefix(said[0], "the columns") {
+		verb = "tells"
+	}
+	return scanner.Why{Code: "special_category", Args: map[string]any{"codes": what},
+		Text: fmt.Sprintf("%s %s of disability or health: a special category of data (Art. 9 GDPR)", list(said), verb)}
+}
+
+func minorsWhy(p scanner.People) scanner.Why {
+	text := counted(p.Minors, "person was a minor", "persons were minors")
+	if p.Persons > 0 {
+		text = fmt.Sprintf("%s of the %s persons were minors", thousands(p.Minors), thousands(p.Persons))
+	}
+	return scanner.Why{Code: "minors", Args: map[string]any{"minors": p.Minors, "persons": max(p.Persons, p.Estimate)},
+		Text: text + " when the data were made"}
+}
+
+func exposureWhy(x scanner.Exposure) scanner.Why {
+	text := "who can read it is unknown: it counts in full"
+	switch x.State {
+	case scanner.Public:
+		text = "anybody on the internet can read it without credentials"
+	case scanner.Network:
+		text = "anybody on this network can read it without credentials: it counts in full"
+	case scanner.Private:
+		text = "it is not readable without credentials: it counts two steps less"
+	case scanner.Local:
+		text = "it lies on this machine and may be about to be handed over: it counts in full"
+	}
+	args := map[string]any{"state": string(x.State)}
+	if x.How != "" {
+		args["how"] = x.How
+		text += " (" + x.How + ")"
+	}
+	return scanner.Why{Code: "exposure", Args: args, Text: text}
+}
+
+// list joins words: a, b and c.
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// counted writes a number with its noun.
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + many
+}
+
+// thousands writes a number with commas.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
