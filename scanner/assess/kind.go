@@ -1,6 +1,10 @@
 package assess
 
-import "vigie/detectors"
+import (
+	"strings"
+
+	"vigie/detectors"
+)
 
 // The kinds that profiles ask for.
 const (
@@ -30,21 +34,23 @@ const (
 	cnafVariable    detectors.Kind = "cnaf_variable"
 )
 
-// words names kinds in sentences.
-var words = map[detectors.Kind]string{
-	nir: "NIR", nirWithoutKey: "NIR", cafNumber: "CAF number", iban: "IBAN", email: "e-mail address",
-	phone: "phone number", fullName: "name", firstName: "name", lastName: "name",
-	birthDate: "birth date", childBirthDate: "children's birth dates", streetAddress: "street",
-	postcode: "postcode", commune: "commune", familySituation: "family situation",
-	children: "children", jointCustody: "joint custody", income: "income",
-	familyQuotient: "family quotient", benefit: "benefits", benefitAmount: "benefit amounts",
-	disability: "disability", health: "health",
-}
-
 // word returns the name of a kind in a sentence.
 func word(k detectors.Kind) string {
-	if w, ok := words[k]; ok {
-		return w
+	switch k {
+	case nir, nirWithoutKey:
+		return "NIR"
+	case cafNumber:
+		return "CAF number"
+	case iban:
+		return "IBAN"
+	case email:
+		return "e-mail address"
+	case fullName, firstName, lastName:
+		return "name"
+	case childBirthDate:
+		return "children's birth dates"
+	case streetAddress:
+		return "street"
 	}
-	return string(k)
+	return strings.ReplaceAll(string(k), "_", " ")
 }

@@ -17,7 +17,7 @@ var peopleRegister = Profile{
 Medium and above: a column of NIRs (20 values, 90 % with their key), three
 distinct NIRs with their key anywhere, 50 persons with a name and two of birth
 date, street, e-mail, phone, NIR and IBAN, 50 with a name and one of them, three
-IBANs with names, 20 persons with data on their health or benefits.
+IBANs with names, 20 names with data on health, benefits or income.
 
 Low: one or two NIRs, 10 to 49 persons as above, people without a name who are
 alone with their birth date and street.
@@ -84,19 +84,21 @@ func strayNIR(e *evidence) (verdict, bool) {
 		weights: []float64{0.5}, why: nirsWhy(e, n)}, true
 }
 
+// harmful kinds need no more than a name to harm.
+var harmful = []detectors.Kind{disability, health, benefit, benefitAmount, income, familyQuotient}
+
 // register: names with what else is known about the persons.
 func register(e *evidence) (verdict, bool) {
 	n, kinds := e.registered()
 	v := verdict{base: scanner.Medium, reason: "identity", because: "identity and contact of many persons", persons: n, weights: []float64{0.6}}
 	v.weigh(len(kinds) >= 3, 0.5)
 	if n < 50 {
-		told := min(e.names(), e.most(disability, health, benefit, benefitAmount))
+		told := min(e.names(), e.most(harmful...))
 		if told < 20 || !e.clearlyNamed() {
 			return verdict{}, false
 		}
-		v.base, v.because, v.persons = scanner.Medium, "names with health or benefits", told
-		v.reason = "benefits"
-		kinds = []detectors.Kind{lastName, e.in(disability, health, benefit, benefitAmount)[0].Kind}
+		v.reason, v.because, v.persons = "benefits", "names with health, benefits or income", told
+		kinds = []detectors.Kind{lastName, e.in(harmful...)[0].Kind}
 	}
 	v.why = []scanner.Why{registerWhy(v.persons, kinds)}
 	return v, true
