@@ -1,0 +1,110 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"testing"
+
+	"vigie/scanner"
+)
+
+// readBlocks reads a document from a slab of the given size and returns copies of
+// its blocks.
+func readBlocks(t testing.TB, d document, r io.Reader, size int) []scanner.Block {
+	t.Helper()
+	blocks, err := collect(d, r, size)
+	if err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	return blocks
+}
+
+func collect(d document, r io.Reader, size int) (blocks []scanner.Block, err error) {
+	d.ctx = context.Background()
+	d.yield = func(b *scanner.Block) error {
+		c := *b
+		c.Text = bytes.Clone(b.Text)
+		c.Titles = slices.Clone(b.Titles)
+		blocks = append(blocks, c)
+		return nil
+	}
+	err = d.readSized(r, size)
+	return blocks, err
+}
+
+// split cuts a block as its ruler says, byte by byte: rows of cells, trimmed and
+// without their quotes.
+func split(b scanner.Block) (rows [][]string) {
+	r := b.Ruler
+	var row []string
+	var cell []byte
+	flush := func() {
+		c := bytes.TrimSuffix(cell, []byte("\r"))
+		if n := len(c); r.Quote != 0 && n >= 2 && c[0] == r.Quote && c[n-1] == r.Quote {
+			c = bytes.ReplaceAll(c[1:n-1], []byte{r.Quote, r.Quote}, []byte{r.Quote})
+		}
+		row = append(row, string(c))
+		cell = cell[:0]
+	}
+	quoted := false
+	for _, c := range b.Text {
+		switch {
+		case r.Quote != 0 && c == r.Quote:
+			quoted = !quoted
+			cell = append(cell, c)
+		case c == r.Cell && !quoted:
+			flush()
+		case c == r.Row && !quoted:
+			flush()
+			rows, row = append(rows, row), nil
+		default:
+			cell = append(cell, c)
+		}
+	}
+	if len(cell) > 0 || len(row) > 0 {
+		flush()
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// tables returns the rows and titles of each table, checking what every block
+// promises: its number of rows, and the number of the first.
+func tables(t testing.TB, blocks []scanner.Block) (names []string, rows map[string][][]string, titles map[string][]string) {
+	t.Helper()
+	rows, titles = make(map[string][][]string), make(map[string][]string)
+	for _, b := range blocks {
+		if b.Ruler == (scanner.Ruler{}) {
+			if b.Rows != 0 {
+				t.Fatalf("running text has %d rows", b.Rows)
+			}
+			continue
+		}
+		if _, ok := rows[b.Table]; !ok {
+			names = append(names, b.Table)
+			titles[b.Table] = b.Titles
+		}
+		if int(b.At) != len(rows[b.Table]) {
+			t.Fatalf("table %q: block is at row %d, want %d", b.Table, b.At, len(rows[b.Table]))
+		}
+		cut := split(b)
+		if len(cut) != b.Rows {
+			t.Fatalf("table %q: block says %d rows and has %d\n%.300q", b.Table, b.Rows, len(cut), b.Text)
+		}
+		rows[b.Table] = append(rows[b.Table], cut...)
+	}
+	return names, rows, titles
+}
+
+// running returns the running text of a document.
+func runningText(blocks []scanner.Block) string {
+	var b bytes.Buffer
+	for _, k := range blocks {
+		if k.Ruler == (scanner.Ruler{}) {
+			b.Write(k.Text)
+		}
+	}
+	return b.String()
+}
