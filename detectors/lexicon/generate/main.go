@@ -1,0 +1,352 @@
+// Command generate makes the embedded tables of package lexicon out of the
+// public tables that NOTICE names.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"fmt"
+	"go/format"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vigie/detectors/lexicon"
+)
+
+func main() {
+	from := flag.String("from", "", "`folder` of the public tables")
+	flag.Parse()
+	if err := run(*from); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// A set collects the keys of a table before it is packed.
+type set struct {
+	keys  []lexicon.Key
+	notes []byte
+	seen  map[lexicon.Key]bool
+}
+
+func (s *set) add(k lexicon.Key, note byte) {
+	if s.seen == nil {
+		s.seen = map[lexicon.Key]bool{}
+	}
+	if s.seen[k] {
+		return
+	}
+	s.seen[k] = true
+	s.keys = append(s.keys, k)
+	s.notes = append(s.notes, note)
+}
+
+func (s *set) addText(text string) { s.add(lexicon.KeyOf([]byte(text)), 0) }
+
+func (s *set) write(name string) error {
+	fmt.Printf("%s: %d keys\n", name, len(s.keys))
+	return os.WriteFile(name, lexicon.Pack(s.keys, s.notes), 0o644)
+}
+
+func run(from string) error {
+	steps := []func(string) error{surnames, firstNames, communes, common, lists}
+	for _, step := range steps {
+		if err := step(from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rows returns the tab-separated rows of a table, without its title row.
+func rows(from, name string) ([][]string, error) {
+	f, err := os.Open(filepath.Join(from, name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+	}
+	var out [][]string
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		out = append(out, strings.Split(lines.Text(), "\t"))
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".tsv") {
+		out = out[1:]
+	}
+	return out, nil
+}
+
+func surnames(from string) error {
+	all, err := rows(from, "surnames.txt.gz")
+	if err != nil {
+		return err
+	}
+	var s set
+	for _, row := range all {
+		if len(row[0]) > 1 {
+			s.addText(row[0])
+		}
+	}
+	return s.write("surnames.bin")
+}
+
+// firstNames notes the sexes of a name and the decade in which most of its
+// bearers were born, in the bits that Key.FirstName reads.
+func firstNames(from string) error {
+	all, err := rows(from, "firstnames.tsv.gz")
+	if err != nil {
+		return err
+	}
+	type name struct {
+		text    string
+		sexes   byte
+		decades [13]int
+	}
+	byKey := map[lexicon.Key]*name{}
+	var order []lexicon.Key
+	for _, row := range all {
+		if len(row[0]) < 2 {
+			continue
+		}
+		k := lexicon.KeyOf([]byte(row[0]))
+		n := byKey[k]
+		if n == nil {
+			n = &name{text: row[0]}
+			byKey[k] = n
+			order = append(order, k)
+		}
+		n.sexes |= map[string]byte{"M": 1 << 4, "F": 1 << 5}[row[1]]
+		for i := range n.decades {
+			born, err := strconv.Atoi(row[3+i])
+			if err != nil {
+				return fmt.Errorf("read first name %s: %w", row[0], err)
+			}
+			n.decades[i] += born
+		}
+	}
+	var s set
+	for _, k := range order {
+		n, peak := byKey[k], 0
+		for i, born := range n.decades {
+			if born > n.decades[peak] {
+				peak = i
+			}
+		}
+		s.add(k, n.sexes|byte(peak))
+	}
+	return s.write("firstnames.bin")
+}
+
+// communes makes the names, the postcodes, the pairs of both, and the Insee
+// codes with those of countries. A commune that is now part of another has no
+// postcode of its own in the table; its pairs are those of nobody.
+func communes(from string) error {
+	all, err := rows(from, "communes.tsv.gz")
+	if err != nil {
+		return err
+	}
+	var names, codes, pairs, places set
+	for _, row := range all {
+		places.addText(row[0])
+		for _, former := range strings.Split(row[6], ",") {
+			if former != "" {
+				places.addText(former)
+			}
+		}
+		names.add(lexicon.CommuneKey([]byte(row[1])), 0)
+		for _, code := range strings.Split(row[5], ",") {
+			if code != "" {
+				codes.addText(code)
+				pairs.add(lexicon.PairKey([]byte(code), []byte(row[1])), 0)
+			}
+		}
+	}
+	countries, err := rows(from, "countries.tsv")
+	if err != nil {
+		return err
+	}
+	for _, row := range countries {
+		if row[0] == "99" {
+			places.addText(row[0] + row[1])
+		}
+	}
+	return firstError(names.write("communes.bin"), codes.write("postcodes.bin"),
+		pairs.write("pairs.bin"), places.write("places.bin"))
+}
+
+// common reads the project's own list of everyday words.
+func common(string) error {
+	b, err := os.ReadFile("common.txt")
+	if err != nil {
+		return err
+	}
+	var s set
+	for line := range strings.Lines(string(b)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for _, word := range strings.Fields(line) {
+			s.addText(word)
+		}
+	}
+	return s.write("common.bin")
+}
+
+// lists makes the small lists, which stay readable.
+func lists(from string) error {
+	var b bytes.Buffer
+	b.WriteString("// Code generated by generate; DO NOT EDIT.\n\npackage lexicon\n\n")
+	for _, list := range []func(io.Writer, string) error{streetTypes, benefits, variables} {
+		if err := list(&b, from); err != nil {
+			return err
+		}
+	}
+	out, err := format.Source(b.Bytes())
+	if err != nil {
+		return fmt.Errorf("format strings.go: %w", err)
+	}
+	return os.WriteFile("strings.go", out, 0o644)
+}
+
+func fold(s string) string { return string(lexicon.Fold(nil, []byte(s))) }
+
+func streetTypes(w io.Writer, from string) error {
+	all, err := rows(from, "street_types.tsv")
+	if err != nil {
+		return err
+	}
+	short := map[string]string{}
+	for _, row := range all {
+		code := fold(row[0])
+		name := strings.TrimSuffix(fold(row[1]), " s")
+		if len(row[0]) == 1 || row[0][0] < 'A' {
+			continue // B, T, Q, C: bis, ter …, what follows a number; other lists of the file
+		}
+		short[code] = code
+		short[name] = code
+	}
+	// Spellings that the nomenclature does not have.
+	for also, code := range map[string]string{
+		"bld": "bd", "blvd": "bd", "boul": "bd", "bvd": "bd", "ave": "av", "che": "chem", "chm": "chem", "ch": "chem",
+		"r": "rue", "allees": "all", "rd pt": "rpt", "rond point": "rpt", "lieudit": "ld", "lieu dit": "ld",
+		"zone artisanale": "za", "montee": "mte", "esplanade": "esp", "faubourg": "fg", "fbg": "fg", "pas": "pas",
+		"quartier": "quar", "qua": "quar", "qrt": "quar", "coteau": "cote", "cote": "cote", "imm": "imm", "immeuble": "imm",
+		"chateau": "cht", "domaine": "dom", "sente": "sen", "mas": "mas", "voie": "voie", "rte": "rte", "crs": "crs",
+		"cour": "cour", "tra": "trav", "pass": "pas", "prom": "prom", "cite": "cite", "sq": "sq", "res": "res", "q": "quai",
+	} {
+		short[also] = code
+	}
+	names := make([]string, 0, len(short))
+	for name := range short {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	fmt.Fprintf(w, "// streetTypes lists codes and names of street types, folded and sorted.\nvar streetTypes = []streetType{\n")
+	for _, name := range names {
+		fmt.Fprintf(w, "\t{%q, %q},\n", name, short[name])
+	}
+	fmt.Fprintf(w, "}\n\n")
+	return nil
+}
+
+// left lists codes of the table that name bodies, orders of a judge or contracts
+// rather than what a person receives, and words that no context makes safe.
+var left = strings.Fields(`ci cp ces cdi adi ami mas fam crp ime itep savs samsah sessad eanm eeap ueros pps ppc orp
+	crous cat tutelle curatelle cdes rg msa cnieg pass api css masp maj aesh avs cr prepare bcs fsl cej cotorep`)
+
+// benefits takes the ambiguity of a code from the word the table begins its
+// remark with, and adds the products of RSA, which are like nothing else.
+func benefits(w io.Writer, from string) error {
+	all, err := rows(from, "benefits.tsv")
+	if err != nil {
+		return err
+	}
+	type benefit struct{ code, name, ambiguity string }
+	var list []benefit
+	for _, row := range all {
+		ambiguity := "MediumAmbiguity"
+		for _, a := range [][2]string{{"very high", "VeryHighAmbiguity"}, {"high", "HighAmbiguity"}, {"low", "LowAmbiguity"}} {
+			if strings.HasPrefix(row[3], a[0]) {
+				ambiguity = a[1]
+			}
+		}
+		for _, code := range strings.Split(strings.ReplaceAll(row[0], "AT/MP", "ATMP"), "/") {
+			if code = fold(code); code != "" && !slices.Contains(left, strings.Fields(code)[0]) {
+				list = append(list, benefit{code, fold(row[1]), ambiguity})
+			}
+		}
+	}
+	codes, err := rows(from, "cnaf_codes.tsv")
+	if err != nil {
+		return err
+	}
+	for _, row := range codes {
+		if (row[0] == "NATPF" || row[0] == "SOUSNATPF") && !strings.ContainsAny(row[1], ",-") {
+			list = append(list, benefit{fold(row[1]), fold(row[2]), "LowAmbiguity"})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b benefit) int { return strings.Compare(a.code, b.code) })
+	list = slices.CompactFunc(list, func(a, b benefit) bool { return a.code == b.code })
+	fmt.Fprintf(w, "// benefits lists social benefits by folded code, sorted.\nvar benefits = []Benefit{\n")
+	for _, b := range list {
+		fmt.Fprintf(w, "\t{%q, %q, %s},\n", b.code, b.name, b.ambiguity)
+	}
+	fmt.Fprintf(w, "}\n\n")
+	return nil
+}
+
+// weak lists names of the table that are words, or titles of other files too:
+// open data of the CAF by commune (DTREFFRE, NUMCOMDO), bank and address files.
+var weak = strings.Fields(`ident qual jum orph dab dars dasf incap nenf rmi rangpf quot sexe prenom2 prenom3 matricule
+	numcom numcoci numcomdo dtreffre codepos nbenf nomnai dtnai numtel adrelec numvoie nomvoie libtypevoie complideadr
+	complideadr compladr lieudist etaban guiban numcomptban clerib titurib numcli numorg occlog natpf nbuc act alloc
+	typeper catenf`)
+
+func variables(w io.Writer, from string) error {
+	all, err := rows(from, "cnaf_variables.tsv")
+	if err != nil {
+		return err
+	}
+	type variable struct {
+		name, category string
+		strong         bool
+	}
+	var list []variable
+	for _, row := range all {
+		name := fold(row[0])
+		strong := row[3] == "strong" && row[2] != "training" && !slices.Contains(weak, name)
+		list = append(list, variable{name, row[2], strong})
+	}
+	slices.SortStableFunc(list, func(a, b variable) int { return strings.Compare(a.name, b.name) })
+	list = slices.CompactFunc(list, func(a, b variable) bool { return a.name == b.name })
+	fmt.Fprintf(w, "// variables lists the names of CNAF variables, folded and sorted.\nvar variables = []Variable{\n")
+	for _, v := range list {
+		fmt.Fprintf(w, "\t{%q, %q, %t},\n", v.name, v.category, v.strong)
+	}
+	fmt.Fprintf(w, "}\n")
+	return nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
