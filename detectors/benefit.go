@@ -1,0 +1,239 @@
+package detectors
+
+import (
+	"bytes"
+
+	"vigie/detectors/lexicon"
+)
+
+var benefitDetector = Detector{
+	Kind: "benefit",
+	Doc: `Social benefit or status
+
+RSA, AAH, APL, AEEH, RQTH and some eighty others, by code or full name. Most
+codes are also other things (SSH-RSA, a frequency, a word), so in running text a
+code or a full name counts with a word of its field within 60 characters (versé,
+montant, droit, allocataire, bénéficiaire, CAF, MSA), and a few codes in upper
+case by themselves (AEEH, AJPP, PAJE, AAH, RQTH, CDAPH …). In a column whose
+title is a benefit, codes, names and the usual signs for yes and no count.
+Public vocabulary of CNAF, MSA, France Travail and the MDPH.`,
+	Class: Sensitive,
+	Scope: Titled,
+	Titles: []string{
+		"prestation", "prestations", "type prestation", "nature prestation", "natpf", "code prestation", "droits ouverts", "aide",
+		"type aide", "prime activite", "prime d activite", "minima sociaux", "catben", "type allocation", "allocation", "beneficiaire rsa",
+		"rqth", "rqth aah", "rqth aah oui non", "benef rsa", "top rsa", "af", "cf",
+	},
+	Find: findBenefits,
+	Fits: fitsBenefit,
+	Norm: func(dst, v []byte) []byte { return Fold(dst, v) },
+	Mask: maskNothing,
+	Yes: []string{
+		"bénéficiaire de l'AAH depuis 2019", "montant du RSA versé", "dossier AEEH accordé", "allocataire CAF : APL, ALF",
+		"a droit au revenu de solidarité active", "RQTH en cours",
+	},
+	No: []string{
+		"ssh-rsa AAAAB3NzaC1yc2E", "RSA public key", "APL language", "the CF card", "AES-256 GCM", "les allocations familiales en France",
+		"ARE YOU SURE", "montant total", "cf. le droit du travail", "CMGT", "aah that is nice",
+	},
+}
+
+var benefitAmountDetector = Detector{
+	Kind: "benefit_amount",
+	Doc: `Amount of a benefit
+
+An amount in a column that names a benefit or says "montant droit", "indu" or
+"trop perçu" (MTRSAVER, MTAAHVER in CNAF's files); in running text an amount in
+euros right behind a benefit: "RSA : 607,75 €".`,
+	Class: Sensitive,
+	Scope: Titled,
+	Titles: []string{
+		"montant droit", "montant droits", "indu", "indus", "trop percu", "montant prestation", "montant verse", "montant allocation",
+		"mtrsaver", "mtrsavers", "mtaahver", "montant aide", "montant du droit", "droit rsa", "montant indu", "aide au logement", "af", "cf",
+	},
+	Find: findBenefitAmounts,
+	Fits: fitsAmount,
+	Mask: maskAmount,
+	Yes:  []string{"RSA versé : 607,75 €", "montant AAH 1 016,05 euros", "droit APL = 250 EUR"},
+	No:   []string{"RSA 2048", "AAH 2019", "montant : 12 €", "facture de 607,75 €", "allocataire depuis 3 ans"},
+}
+
+// isFullName reports whether the name of a benefit is one to look for: of three
+// words and more.
+func isFullName(name string) bool { return bytes.Count([]byte(name), []byte(" ")) >= 2 }
+
+// nearlySafe are the codes that count by themselves in upper case.
+func nearlySafe(code []byte) bool {
+	switch string(code) {
+	case "AEEH", "AJPP", "AJPA", "PAJE", "CMG", "AAH", "RQTH", "CDAPH", "ASPA", "ACTP", "PCRTP", "CMUC", "C2S", "AVPF", "COLCA", "RSTA":
+		return true
+	}
+	return false
+}
+
+func fitsBenefit(cell []byte) (fits, valid bool) {
+	if len(cell) > 120 {
+		return false, false
+	}
+	var buf [160]byte
+	f := Fold(buf[:0], cell)
+	ok := isFlag(f) || isBenefit(f)
+	if !ok && len(f) == 1 { // RSAVERS: C L J E; PPAVERS, AAHVERS: 1 2 3
+		c := f[0]
+		ok = c == 'c' || c == 'l' || c == 'j' || c == 'e' || c == 'u' || c >= '0' && c <= '4'
+	}
+	if !ok && bytes.ContainsAny(cell, "+,;/") { // CATBEN: "PF + APL + AAH"
+		ok = true
+		for part := range bytes.FieldsFuncSeq(cell, func(r rune) bool { return r == '+' || r == ',' || r == ';' || r == '/' }) {
+			ok = ok && isBenefit(Fold(buf[:0], part))
+		}
+	}
+	return ok, ok
+}
+
+// isBenefit reports whether folded text is a code, alone or with words behind
+// it ("rsa majore", "rsa droit commun"), or a full name.
+func isBenefit(f []byte) bool {
+	if _, ok := lexicon.FindBenefit(f); ok || string(f) == "pf" || string(f) == "al" {
+		return true
+	}
+	if i := bytes.IndexByte(f, ' '); i > 0 {
+		b, ok := lexicon.FindBenefit(f[:i])
+		if ok && b.Ambiguity <= lexicon.MediumAmbiguity && len(f) < 40 {
+			return true
+		}
+		for _, b := range lexicon.Benefits() {
+			if isFullName(b.Name) && b.Name == string(f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func findBenefits(dst []Match, t *Text) []Match {
+	b, words := t.Bytes, t.Words()
+	for i := 0; i < len(words); i++ {
+		w := t.bare(words[i])
+		c := b[w.Start]
+		n := w.End - w.Start
+		switch {
+		case c-'A' < 26 && n >= 2 && n <= 7 && allUpper(b[w.Start:w.End]):
+			if m, ok := t.benefitCode(words, i); ok {
+				dst = append(dst, m)
+			}
+		case n >= 4 && (c|0x20 == 'a' || c|0x20 == 'r' || c|0x20 == 'p' || c|0x20 == 'c'):
+			if last := t.benefitName(words, i); last > i && t.inField(words, i, last) {
+				dst = append(dst, Match{w.Start, words[last].End, true})
+				i = last
+			}
+		}
+	}
+	return dst
+}
+
+// benefitCode judges the word in capitals that word i is.
+func (t *Text) benefitCode(words []Span, i int) (m Match, ok bool) {
+	w := t.bare(words[i])
+	code := t.Bytes[w.Start:w.End]
+	m = Match{w.Start, w.End, true}
+	if nearlySafe(code) {
+		return m, true
+	}
+	var buf [8]byte
+	benefit, ok := lexicon.FindBenefit(Fold(buf[:0], code))
+	return m, ok && benefit.Ambiguity < lexicon.VeryHighAmbiguity && t.inField(words, i, i)
+}
+
+// benefitName returns the last word of the full name that begins at word i, or
+// -1.
+func (t *Text) benefitName(words []Span, i int) int {
+	var buf [32]byte
+	w := t.bare(words[i])
+	if w.End-w.Start > 24 {
+		return -1
+	}
+	f := Fold(buf[:0], t.Bytes[w.Start:w.End])
+	switch string(f) {
+	case "allocation", "allocations", "aide", "revenu", "prestation", "prime", "complement", "complementaire", "couverture",
+		"reconnaissance", "carte", "assurance", "pret", "affection", "majoration", "aides":
+	default:
+		return -1
+	}
+	var labels [1]label
+	for _, b := range lexicon.Benefits() {
+		if isFullName(b.Name) && len(b.Name) > len(f) && b.Name[:len(f)] == string(f) {
+			labels[0] = label(b.Name)
+			if last := t.labelEnd(words, i, labels[:]); last > 0 {
+				return last
+			}
+		}
+	}
+	return -1
+}
+
+// inField reports whether a word of the field of benefits lies within 60 bytes
+// of words first to last.
+func (t *Text) inField(words []Span, first, last int) bool {
+	for j := first - 1; j >= 0 && words[first].Start-words[j].End <= 60; j-- {
+		if t.fieldWord(words[j]) {
+			return true
+		}
+	}
+	for j := last + 1; j < len(words) && words[j].Start-words[last].End <= 60; j++ {
+		if t.fieldWord(words[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Text) fieldWord(w Span) bool {
+	n := w.End - w.Start
+	if n < 3 || n > 16 {
+		return false
+	}
+	word := t.Bytes[w.Start:w.End]
+	if string(word) == "CAF" || string(word) == "MSA" {
+		return true
+	}
+	switch word[0] | 0x20 {
+	case 'v', 'm', 'd', 'a', 'b', 'p':
+	default:
+		return false
+	}
+	var buf [32]byte
+	switch string(Fold(buf[:0], word)) {
+	case "verse", "versee", "verses", "versees", "versement", "montant", "montants", "droit", "droits", "allocataire", "allocataires",
+		"beneficiaire", "beneficiaires", "beneficie", "percoit", "prestations":
+		return true
+	}
+	return false
+}
+
+// findBenefitAmounts finds amounts in euros within 30 bytes behind a benefit,
+// on the same line.
+func findBenefitAmounts(dst []Match, t *Text) []Match {
+	var found [16]Match
+	for _, m := range findBenefits(found[:0], t) {
+		for i := m.End; i < len(t.Bytes) && i < m.End+30; i++ {
+			c := t.Bytes[i]
+			if t.delimited(c) || c == '\n' {
+				break
+			}
+			if !isDigit(c) {
+				continue
+			}
+			_, n := amount(t.Bytes[i:t.cellEnd(i, i+30)])
+			if n == 0 {
+				break
+			}
+			if cur := currency(t.Bytes[i+n : t.cellEnd(i+n, i+n+12)]); cur > 0 && (len(dst) == 0 || dst[len(dst)-1].End <= i) {
+				dst = append(dst, Match{i, i + n + cur, true})
+				break
+			}
+			i += n
+		}
+	}
+	return dst
+}

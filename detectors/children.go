@@ -1,0 +1,90 @@
+package detectors
+
+import "bytes"
+
+var childrenDetector = Detector{
+	Kind: "children",
+	Doc: `Number of children
+
+A small number, 0 to 15, in a column that says so (NBENLEFA, nombre d'enfants,
+personnes à charge). In running text behind or before such words: "3 enfants à
+charge".`,
+	Class: Quasi,
+	Scope: Titled,
+	Titles: []string{
+		"nb enfants", "nombre d enfants", "nombre enfants", "nb enf", "nbenf", "enfants a charge", "enfants", "nbenlefa", "nbenfcha",
+		"nombre d enfants a charge", "nb enfants a charge", "personnes a charge", "nombre de personnes a charge", "pac",
+		"nb personnes a charge", "nombre personnes charge", "nbpac", "nb pac", "nbenfants", "nbre enfants", "number of children",
+		"nb parts", "nombre de parts", "nombre parts",
+	},
+	Find: findChildren,
+	Fits: fitsChildren,
+	Norm: func(dst, v []byte) []byte { return append(dst, trimNumber(v)...) },
+	Mask: maskNothing,
+	Yes:  []string{"Nombre d'enfants : 3", "avec 2 enfants à charge", "Enfants à charge : 1", "nb enfants = 4"},
+	No:   []string{"3 enfants jouent", "enfants à charge : néant", "120 enfants à charge", "nombre d'enfants : 250"},
+}
+
+var childrenLabels = []label{"nombre d enfants", "nombre d enfants a charge", "enfants a charge", "nb enfants", "nb d enfants", "nb enfants a charge"}
+
+func findChildren(dst []Match, t *Text) []Match {
+	from := len(dst)
+	dst = findLabelled(dst, t, childrenLabels, func(b []byte) (int, bool) {
+		n := digitsEnd(b, 0)
+		if n == 0 || n > 2 || n < len(b) && (isAlnum(b[n]) || b[n] == '/' || b[n] == '%') {
+			return 0, false
+		}
+		ok, _ := fitsChildren(b[:n])
+		return btoi(ok) * n, ok
+	})
+	// "2 enfants à charge": the number stands before the words.
+	words := t.Words()
+	for i := 1; i+2 < len(words); i++ {
+		w, n := words[i], words[i-1]
+		if w.End-w.Start != 7 || t.Bytes[w.Start]|0x20 != 'e' || n.End-n.Start > 2 || !isDigit(t.Bytes[n.Start]) || w.Start-n.End != 1 {
+			continue
+		}
+		if ok, _ := fitsChildren(t.Bytes[n.Start:n.End]); !ok || t.labelEnd(words, i, childrenLabels[2:3]) < 0 {
+			continue
+		}
+		dst = insertMatch(dst, from, Match{n.Start, n.End, true})
+	}
+	return dst
+}
+
+// insertMatch puts m among the matches from from on, in order; one that
+// overlaps stays out.
+func insertMatch(dst []Match, from int, m Match) []Match {
+	i := len(dst)
+	for i > from && dst[i-1].Start >= m.End {
+		i--
+	}
+	if i > from && dst[i-1].End > m.Start {
+		return dst
+	}
+	dst = append(dst, Match{})
+	copy(dst[i+1:], dst[i:])
+	dst[i] = m
+	return dst
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// fitsChildren takes 0 to 15; half parts of a tax household too ("2,5").
+func fitsChildren(cell []byte) (fits, valid bool) {
+	cell = trimNumber(cell)
+	cell = bytes.TrimSuffix(bytes.TrimSuffix(cell, []byte(",5")), []byte(".5"))
+	if len(cell) == 0 || len(cell) > 2 || digitsEnd(cell, 0) != len(cell) {
+		return false, false
+	}
+	n := int(cell[0] - '0')
+	if len(cell) == 2 {
+		n = n*10 + int(cell[1]-'0')
+	}
+	return n <= 15, n <= 15
+}

@@ -1,0 +1,76 @@
+package detectors
+
+var jointCustodyDetector = Detector{
+	Kind: "joint_custody",
+	Doc: `Custody of a child after a separation
+
+Garde or résidence alternée, garde partagée, droit de visite et d'hébergement:
+the words, also with underscores or without accents. In a column whose title has
+them, yes and no in their usual forms count too.`,
+	Class: Sensitive,
+	Scope: Titled,
+	Titles: []string{
+		"garde alternee", "residence alternee", "garde partagee", "enfant alterne", "alternance garde", "droit de visite", "dvh",
+		"partage des af", "partage af", "garde", "mode de residence", "droit de visite et d hebergement", "coeff garde alternee",
+		"af coeff garde alternee", "garde enfant", "residence enfant", "garde conjointe",
+	},
+	Find: findCustody,
+	Fits: fitsCustody,
+	Mask: maskNothing,
+	Yes: []string{
+		"enfants en garde alternée", "Résidence alternée : oui", "GARDE PARTAGEE", "droit de visite et d'hébergement", "af_coeff_garde_alternee",
+	},
+	No: []string{"garde d'enfants", "mode de garde", "en alternance", "garde à vue", "résidence principale", "droit de visite du musée"},
+}
+
+var custodyWords = []label{
+	"garde alternee", "gardes alternees", "residence alternee", "garde partagee", "residence partagee", "garde conjointe",
+	"enfant alterne", "enfants alternes", "droit de visite et d hebergement", "garde exclusive",
+}
+
+func findCustody(dst []Match, t *Text) []Match {
+	words := t.Words()
+	after := 0
+	for i, w := range words {
+		w = t.bare(w)
+		c := t.Bytes[w.Start] | 0x20
+		if c != 'g' && c != 'r' && c != 'e' && c != 'd' || w.Start < after {
+			continue
+		}
+		if last := t.labelEnd(words, i, custodyWords); last >= 0 {
+			after = words[last].End
+			dst = append(dst, Match{w.Start, after, true})
+		}
+	}
+	return dst
+}
+
+func fitsCustody(cell []byte) (fits, valid bool) {
+	if len(cell) > 60 {
+		return false, false
+	}
+	var buf [96]byte
+	f := Fold(buf[:0], cell)
+	if isFlag(f) {
+		return true, true
+	}
+	for _, l := range custodyWords {
+		if string(f) == string(l) {
+			return true, true
+		}
+	}
+	switch string(f) {
+	case "alternee", "alterne", "partagee", "partage", "exclusive", "pere", "mere", "classique", "dvh", "0 5", "ga", "ra":
+		return true, true
+	}
+	return false, false
+}
+
+// isFlag reports whether a folded cell is a yes or a no.
+func isFlag(f []byte) bool {
+	switch string(f) {
+	case "o", "n", "oui", "non", "0", "1", "y", "yes", "no", "vrai", "faux", "true", "false", "x":
+		return true
+	}
+	return false
+}

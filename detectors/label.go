@@ -1,0 +1,176 @@
+package detectors
+
+import "vigie/detectors/lexicon"
+
+// A label is words that announce a value in running text: "né le", "nom de
+// naissance". Folded; the words are one space apart.
+type label string
+
+// findLabelled finds values that stand behind a label on the same line: "Né(e)
+// le : 12/05/1985". value returns the length of the value at the start of b, 0
+// where there is none, and whether it is valid; b ends where the line or cell
+// does, or 160 bytes on.
+func findLabelled(dst []Match, t *Text, labels []label, value func(b []byte) (n int, valid bool)) []Match {
+	var first uint32 // letters that labels begin with
+	for _, l := range labels {
+		first |= 1 << (l[0] - 'a')
+	}
+	words := t.Words()
+	after := 0
+	for i, w := range words {
+		c := t.Bytes[t.bare(w).Start]
+		if c >= 0x80 {
+			c = 'e' // É; labels begin with no other accented letter
+		}
+		if c = (c | 0x20) - 'a'; c >= 26 || first>>c&1 == 0 || w.Start < after {
+			continue
+		}
+		last := t.labelEnd(words, i, labels)
+		if last < 0 {
+			continue
+		}
+		start := t.valueStart(words[last].End)
+		if start < 0 {
+			continue
+		}
+		b := t.Bytes[start:t.cellEnd(start, start+160)]
+		if n, valid := value(b); n > 0 {
+			dst = append(dst, Match{start, start + n, valid})
+			after = start + n
+		}
+	}
+	return dst
+}
+
+// labelEnd returns the number of the last word of the longest label that begins
+// with word i, or -1.
+func (t *Text) labelEnd(words []Span, i int, labels []label) int {
+	if words[i].End-words[i].Start > 24 {
+		return -1
+	}
+	end := -1
+	var one, two [48]byte
+	w := t.bare(words[i])
+	f := Fold(one[:0], t.Bytes[w.Start:w.End])
+	for _, l := range labels {
+		rest, ok := cutWord(string(l), f)
+		j := i + 1
+		for ; ok && rest != "" && j < len(words); j++ {
+			if words[j].Start-words[j-1].End > 3 || words[j].End-words[j].Start > 24 {
+				break
+			}
+			rest, ok = cutWord(rest, Fold(two[:0], t.Bytes[words[j].Start:words[j].End]))
+		}
+		if ok && rest == "" {
+			end = max(end, j-1)
+		}
+	}
+	return end
+}
+
+// bare returns a word without the article or preposition elided before it:
+// "AAH" of "l'AAH", "enfant" of "d’enfant".
+func (t *Text) bare(w Span) Span {
+	b := t.Bytes[w.Start:w.End]
+	switch {
+	case len(b) > 2 && b[1] == '\'':
+		w.Start += 2
+	case len(b) > 4 && b[1] == 0xE2:
+		w.Start += 4
+	case len(b) > 3 && b[2] == '\'' && b[0]|0x20 == 'q':
+		w.Start += 3
+	}
+	return w
+}
+
+// cutWord cuts a word, or the words it folds into, off the start of a label.
+func cutWord(l string, word []byte) (rest string, ok bool) {
+	n := len(word)
+	if n == 0 || n > len(l) || l[:n] != string(word) || n < len(l) && l[n] != ' ' {
+		return l, false
+	}
+	return l[min(n+1, len(l)):], true
+}
+
+// valueStart skips what may stand between a label and its value: spaces, a
+// colon, an equals sign, the "(e)" of a form. It returns -1 at a line's end.
+func (t *Text) valueStart(i int) int {
+	b := t.Bytes
+	for last := min(i+12, len(b)); i < last; i++ {
+		switch c := b[i]; {
+		case t.delimited(c) || c == '\n':
+			return -1
+		case c == ' ' || c == ':' || c == '=' || c == '\t' || c == '.' || c == 0xC2 || c == 0xA0 || c == '*' || c == '"' || c == ')':
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+// cellEnd returns the end of the cell or line that holds i, at most last.
+func (t *Text) cellEnd(i, last int) int {
+	last = min(last, len(t.Bytes))
+	for ; i < last; i++ {
+		if c := t.Bytes[i]; t.delimited(c) || c == '\n' {
+			break
+		}
+	}
+	return i
+}
+
+// wordEnd returns the end of the word at the start of b: letters, digits, inner
+// hyphens and apostrophes.
+func wordEnd(b []byte) int {
+	i := 0
+	for i < len(b) {
+		c := b[i]
+		switch {
+		case isAlnum(c) || c >= 0xC3 && c <= 0xC5 && i+1 < len(b):
+			i++
+			for c >= 0x80 && i < len(b) && b[i] >= 0x80 && b[i] < 0xC0 {
+				i++
+			}
+		case (c == '-' || c == '\'') && i > 0 && i+1 < len(b) && (isAlnum(b[i+1]) || b[i+1] >= 0xC3):
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// isCapital reports whether a word begins with a capital letter.
+func isCapital(word []byte) bool {
+	if len(word) == 0 {
+		return false
+	}
+	if word[0] == 0xC3 && len(word) > 1 {
+		return word[1] < 0xA0
+	}
+	return word[0]-'A' < 26
+}
+
+// isUpper reports whether a word of two letters or more has no small letter.
+func isUpper(word []byte) bool {
+	if len(word) < 2 || !isCapital(word) {
+		return false
+	}
+	for i, c := range word {
+		if c-'a' < 26 || i > 0 && word[i-1] == 0xC3 && c >= 0xA0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isName reports whether a word is a surname, or a first name, and nothing
+// else in everyday texts.
+func isName(word []byte) bool {
+	k := lexicon.KeyOf(word)
+	if k.Common() {
+		return false
+	}
+	_, first := k.FirstName()
+	return first || k.Surname()
+}

@@ -1,0 +1,84 @@
+package detectors
+
+import "bytes"
+
+// findNames finds names behind a civility, and "Nom : X Prénom : Y".
+func findNames(dst []Match, t *Text) []Match {
+	b, words := t.Bytes, t.Words()
+	after := 0
+	for i, w := range words {
+		c := b[w.Start]
+		if c != 'M' && c|0x20 != 'n' || w.Start < after || i+1 == len(words) {
+			continue
+		}
+		var m Match
+		if c == 'M' {
+			m = t.civilName(words, i)
+		} else {
+			m = t.formName(words, i)
+		}
+		if m.End > 0 {
+			dst = append(dst, m)
+			after = m.End
+		}
+	}
+	return dst
+}
+
+// civilName reads the name behind the civility that word i is: a surname with
+// first names before or behind it, or a surname alone.
+func (t *Text) civilName(words []Span, i int) (m Match) {
+	b, w := t.Bytes, words[i]
+	dot := w.End < len(b) && b[w.End] == '.'
+	if w.End-w.Start > 12 || !isCivility(b[w.Start:w.End], dot) {
+		return m
+	}
+	alone := string(b[w.Start:w.End]) != "M" && string(b[w.Start:w.End]) != "Mr" && string(b[w.Start:w.End]) != "MR" || dot
+	start := words[i+1].Start
+	for j := i + 1; j < len(words) && j <= i+5; j++ {
+		word := b[words[j].Start:words[j].End]
+		if !t.sameLine(words[j-1].End, words[j].Start) || j > i+1 && bytes.ContainsAny(b[words[j-1].End:words[j].Start], ",.") {
+			break
+		}
+		if !isCapital(word) && (j == i+1 || !isParticle(word)) {
+			break
+		}
+		name := b[start:words[j].End]
+		if fullName(name) > 0 || j <= i+2 && (alone || isUpper(name)) && m.End == 0 && isSurname(name) {
+			m = Match{start, words[j].End, true}
+		}
+	}
+	return m
+}
+
+// formName reads "Nom : X Prénom : Y" from the word "nom" on, X to Y.
+func (t *Text) formName(words []Span, i int) (m Match) {
+	last := t.labelEnd(words, i, lastNameLabels)
+	if last < 0 {
+		return m
+	}
+	start := t.valueStart(words[last].End)
+	if start < 0 {
+		return m
+	}
+	n, _ := valueName(t.Bytes[start:t.cellEnd(start, start+60)], isSurname)
+	if n == 0 {
+		return m
+	}
+	for j := last + 1; j < len(words) && words[j].Start <= start+n+8; j++ {
+		if words[j].Start < start+n {
+			continue
+		}
+		if end := t.labelEnd(words, j, firstNameLabels); end >= 0 {
+			at := t.valueStart(words[end].End)
+			if at < 0 {
+				return m
+			}
+			if k, _ := valueName(t.Bytes[at:t.cellEnd(at, at+60)], isFirstName); k > 0 {
+				return Match{start, at + k, true}
+			}
+		}
+		return m
+	}
+	return m
+}

@@ -1,0 +1,214 @@
+package detectors
+
+import (
+	"bytes"
+	"strings"
+
+	"vigie/detectors/lexicon"
+)
+
+// Fold appends a column title, or any text, to dst in the form in which titles
+// are compared: lower case, without accents, every run of bytes that are no
+// letters or digits (line ends too) one space, none at the ends. CamelCase is
+// not split: "dateNaissance" folds to "datenaissance".
+func Fold(dst, title []byte) []byte { return lexicon.Fold(dst, title) }
+
+// Titles is an index of the column titles that announce kinds. It is safe for
+// concurrent use.
+type Titles struct {
+	exact map[string][]Kind // by folded title
+	loose map[string][]Kind // by plain form: see plain
+}
+
+// NewTitles indexes the titles of the detectors, the benefits by code and name,
+// and the names of CNAF variables. Where several kinds claim a title, the one
+// that was added first comes first.
+func NewTitles(ds []Detector) *Titles {
+	x := &Titles{exact: make(map[string][]Kind), loose: make(map[string][]Kind)}
+	for _, d := range ds {
+		for _, title := range d.Titles {
+			x.add(title, d.Kind)
+		}
+	}
+	for _, b := range lexicon.Benefits() {
+		if b.Ambiguity < lexicon.VeryHighAmbiguity {
+			x.add(b.Code, "benefit")
+			x.add(b.Code, "benefit_amount")
+		}
+		x.add("montant "+b.Code, "benefit_amount")
+		if isFullName(b.Name) {
+			x.add(b.Name, "benefit")
+			x.add(b.Name, "benefit_amount")
+		}
+	}
+	for _, v := range lexicon.Variables() {
+		for _, k := range variableKinds(v) {
+			x.add(v.Name, k)
+		}
+	}
+	return x
+}
+
+func (x *Titles) add(title string, k Kind) {
+	addKind(x.exact, title, k)
+	addKind(x.loose, strings.ReplaceAll(title, " ", ""), k)
+	var buf [96]byte
+	if p := plain(buf[:0], []byte(title), false); len(p) > 0 {
+		addKind(x.loose, string(p), k)
+	}
+}
+
+func addKind(m map[string][]Kind, key string, k Kind) {
+	for _, have := range m[key] {
+		if have == k {
+			return
+		}
+	}
+	m[key] = append(m[key], k)
+}
+
+// Kinds appends to dst the kinds that a column title announces, best first. It
+// tries the title as it stands, then without separators, then in its plain form
+// (without "de la", a number at the end, a plural), then without the words that
+// say whose it is ("allocataire", "i_") and without leading words.
+func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
+	if len(title) > 256 {
+		return dst
+	}
+	var fold, form [128]byte
+	f := Fold(fold[:0], title)
+	if ks, ok := x.exact[string(f)]; ok {
+		return append(dst, ks...)
+	}
+	if ks, ok := x.loose[string(appendWithout(form[:0], f, ' '))]; ok {
+		return append(dst, ks...)
+	}
+	if ks, ok := x.loose[string(plain(form[:0], f, false))]; ok {
+		return append(dst, ks...)
+	}
+	child := mentions(f, "enfant") || mentions(f, "enfants") || mentions(f, "enf")
+	for range 4 {
+		if ks, ok := x.loose[string(plain(form[:0], f, true))]; ok {
+			for _, k := range ks {
+				if k == "birth_date" && child {
+					k = "child_birth_date"
+				}
+				dst = append(dst, k)
+			}
+			return dst
+		}
+		// Drop the first word while two stay: "contact: date de naissance".
+		i := bytes.IndexByte(f, ' ')
+		if i < 0 || bytes.IndexByte(f[i+1:], ' ') < 0 {
+			break
+		}
+		f = f[i+1:]
+	}
+	return dst
+}
+
+func appendWithout(dst, s []byte, c byte) []byte {
+	for _, b := range s {
+		if b != c {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}
+
+// plain appends the plain form of a folded title to dst: words that bind or
+// number it left out, abbreviations spelled one way, without spaces. With owner
+// it also leaves out the words that say whose the value is.
+func plain(dst, folded []byte, owner bool) []byte {
+	from := len(dst)
+	for first := true; len(folded) > 0; first = false {
+		word := folded
+		if i := bytes.IndexByte(folded, ' '); i >= 0 {
+			word, folded = folded[:i], folded[i+1:]
+		} else {
+			folded = nil
+		}
+		if cut := bytes.TrimRight(word, "0123456789"); len(cut) < len(word) {
+			if word = cut; string(word) == "p" { // _P1, _P2: the person the column is about
+				continue
+			}
+		}
+		if len(word) > 3 && word[len(word)-1] == 's' {
+			word = word[:len(word)-1]
+		}
+		switch string(word) {
+		case "", "de", "du", "des", "d", "la", "le", "les", "l", "au", "aux", "a", "et", "en", "ou", "jj", "mm", "aaaa", "yyyy",
+			"jjmmaaaa", "format", "oui", "non", "f", "h", "m", "eur", "euro", "obligatoire":
+			if owner || !first || len(folded) > 0 {
+				continue
+			}
+		case "n", "no", "num", "numero", "nr", "number":
+			dst = append(dst, "num"...)
+			continue
+		case "nb", "nbr", "nbre", "nombre":
+			dst = append(dst, "nb"...)
+			continue
+		case "dt", "date", "dat":
+			dst = append(dst, "date"...)
+			continue
+		case "naiss", "nai", "nais", "naissance":
+			dst = append(dst, "naissance"...)
+			continue
+		case "mt", "mnt", "mont", "montant":
+			dst = append(dst, "montant"...)
+			continue
+		case "cd", "cod", "code":
+			dst = append(dst, "code"...)
+			continue
+		case "adr", "addr", "adresse", "address":
+			if owner && len(dst) == from && len(folded) > 0 {
+				continue // adr_codepos
+			}
+			dst = append(dst, "adresse"...)
+			continue
+		case "sit", "situation":
+			dst = append(dst, "situation"...)
+			continue
+		case "fam", "famille", "familiale", "familial":
+			dst = append(dst, "famille"...)
+			continue
+		case "pren", "prenom":
+			dst = append(dst, "prenom"...)
+			continue
+		}
+		if owner && isOwner(word) {
+			continue
+		}
+		dst = append(dst, word...)
+	}
+	return dst
+}
+
+// isOwner reports whether a word of a title only says whose the value is, or is
+// the prefix of a table's columns.
+func isOwner(word []byte) bool {
+	switch string(word) {
+	case "allocataire", "alloc", "conjoint", "conj", "cjt", "assure", "responsable", "resp", "beneficiaire", "benef", "ben",
+		"demandeur", "dem", "titulaire", "usager", "personne", "pers", "client", "cli", "adherent", "adh", "salarie", "patient",
+		"eleve", "agent", "contact", "parent", "pere", "mere", "mr", "mme", "monsieur", "madame", "foyer", "dossier", "membre",
+		"representant", "legal", "participant", "stagiaire", "candidat", "etudiant", "enfant", "enf", "tuteur", "user",
+		"allocatair", "declarant", "decl", "ayant", "droit", "i", "c", "p", "b", "ide", "id", "ind", "indiv", "individu", "votre", "son":
+		return true
+	}
+	return false
+}
+
+func mentions(folded []byte, word string) bool {
+	for len(folded) > 0 {
+		w := folded
+		if i := bytes.IndexByte(folded, ' '); i >= 0 {
+			w, folded = folded[:i], folded[i+1:]
+		} else {
+			folded = nil
+		}
+		if string(bytes.TrimRight(w, "0123456789")) == word {
+			return true
+		}
+	}
+	return false
+}
