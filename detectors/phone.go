@@ -1,0 +1,302 @@
+package detectors
+
+import "bytes"
+
+var phoneDetector = Detector{
+	Kind: "phone",
+	Doc: `French telephone number
+
+Ten digits from 01 to 09, compact or in pairs, +33 or 0033 with or without (0),
+and the prefixes overseas: +262, +508, +590, +594, +596, +681, +687, +689. In a
+cell also nine digits that begin with 6 or 7, whose 0 a spreadsheet took (Arcep,
+plan de numérotation).`,
+	Class: Direct,
+	Scope: Anywhere,
+	Sieve: true,
+	Titles: []string{
+		"tel", "tels", "telephone", "telephones", "n telephone", "n telephones", "n tel", "no tel", "no telephone",
+		"numero telephone", "numero de telephone", "num tel", "num telephone", "numtel", "numero tel",
+		"numero telephone dossier", "telephone portable", "telephone fixe", "telephone mobile",
+		"telephone domicile", "tel portable", "tel fixe", "tel mobile", "tel domicile", "tel port", "tel dom",
+		"portable", "mobile", "gsm", "fixe", "numport", "numfixe", "c mobile", "c fixe", "phone",
+		"phone number", "mobile phone", "cell phone",
+	},
+	Find: findPhone,
+	Fits: fitsPhone,
+	Norm: func(dst, v []byte) []byte {
+		if n, ok := phoneDigits(v); ok {
+			return append(append(dst, '0'), n...)
+		}
+		for _, c := range v {
+			if isDigit(c) || c == '+' {
+				dst = append(dst, c)
+			}
+		}
+		return dst
+	},
+	Mask: maskPhone,
+	Yes: []string{
+		"06 12 34 56 78", "0612345678", "tél. 05.56.12.34.56", "05-56-12-34-56", "05/56/12/34/56", "06\u00a012\u00a034\u00a056\u00a078",
+		"+33 6 12 34 56 78", "+33612345678", "0033612345678", "+33 (0)6 12 34 56 78", "+33(0)612345678", "(+33) 6 12 34 56 78",
+		"+262 692 12 34 56", "+590690123456", "+508 41 12 34", "+689 87 12 34 56", "0612 345 678",
+		"06 12 34 56 78 06 98 76 54 32", "06 12 34 56 78 - 2 95 10 99 126 111 93",
+	},
+	No: []string{
+		"00 12 34 56 78", "01/02/2024 12:30", "01 02 2024 12", "1234567890", "06123456789", "X0612345678", "0612345678A",
+		"01 02 03 04 05 06 07 08", "12.0612345678", "+33 6 12 34 56", "3.0123456789", "12 06 12 34 56 78",
+	},
+}
+
+// Gaps in the ten digits, as bits before the digit.
+const (
+	phonePairs  = 1<<2 | 1<<4 | 1<<6 | 1<<8
+	phoneThrees = 1<<4 | 1<<7
+)
+
+func findPhone(dst []Match, t *Text) []Match {
+	free := 0 // end of the last match
+	for _, r := range t.runs {
+		b := t.Bytes
+		for i := max(r.Start, free); i+8 <= r.End; {
+			if start := t.phoneStart(r, i); start >= free {
+				if end := phoneAt(b[:r.End], start); end > 0 && (end == len(b) || !isAlnum(b[end])) && !inPairs(b[:r.End], i, end, free) {
+					dst, free = append(dst, Match{Start: start, End: end, Valid: true}), end
+					i = end
+				}
+			}
+			for i = digitsEnd(b, i); i < r.End && !isDigit(b[i]); i++ {
+			}
+		}
+	}
+	return dst
+}
+
+// phoneStart returns where a number begins whose digits begin at i in r, -1
+// where none can: at the 0, at the plus before, or where "+33 (0)" stands before.
+func (t *Text) phoneStart(r Run, i int) int {
+	b := t.Bytes
+	if i == 0 {
+		if b[0] == '0' {
+			return 0
+		}
+		return -1
+	}
+	before := b[i-1]
+	switch {
+	case before == '+' && (i == 1 || !isAlnum(b[i-2])):
+		return i - 1
+	case b[i] == '0':
+		if isAlnum(before) || before == '+' || before == '.' && i > 1 && isDigit(b[i-2]) && digitsEnd(b, i) >= i+10 {
+			return -1 // a longer word, or the decimals of a number
+		}
+		return i
+	case i == r.Start && (before == ')' || i > 1 && b[i-2] == ')'):
+		return t.phonePrefix(i)
+	}
+	return -1
+}
+
+// phonePrefix returns where the "+33 (0)" or "(+33)" before i begins, -1 where
+// none stands.
+func (t *Text) phonePrefix(i int) int {
+	const most = 12
+	b := t.Bytes
+	for k := i - 1; k >= max(i-most, 0); k-- {
+		switch c := b[k]; {
+		case c == '0' && k > 0 && b[k-1] == '0':
+			if k--; k > 0 && isAlnum(b[k-1]) {
+				return -1
+			}
+			return k
+		case c == '+':
+			if k > 0 && b[k-1] == '(' && k+3 < i && b[k+3] == ')' {
+				k--
+			}
+			if k > 0 && isAlnum(b[k-1]) {
+				return -1
+			}
+			return k
+		case !isDigit(c) && c != '(' && c != ')' && t.class[c] != classGap || t.delimited(c):
+			return -1
+		}
+	}
+	return -1
+}
+
+// phoneAt returns the end of the number that begins at i, 0 where none does.
+func phoneAt(b []byte, i int) int {
+	open := i < len(b) && b[i] == '('
+	if open {
+		i++
+	}
+	switch {
+	case i+9 > len(b):
+		return 0
+	case b[i] == '+':
+		i++
+	case b[i] == '0' && b[i+1] == '0':
+		i = skipGap(b, i+2)
+	case b[i] == '0' && b[i+1] != '0' && !open:
+		end, gaps := phoneRest(b, i, 10)
+		if gaps&^phonePairs != 0 && gaps != phoneThrees || gaps&(1<<8|1<<6) == 1<<8 {
+			return 0 // the last: 01 02 2024 12, a date and an hour
+		}
+		return end
+	default:
+		return 0
+	}
+	if i+9 > len(b) {
+		return 0
+	}
+	country := string(b[i : i+2])
+	if country != "33" {
+		return overseasAt(b, i)
+	}
+	i += 2
+	if open {
+		if b[i] != ')' {
+			return 0
+		}
+		i++
+	}
+	i = skipGap(b, i)
+	if i+3 < len(b) && string(b[i:i+3]) == "(0)" {
+		i = skipGap(b, i+3)
+	} else if i < len(b) && b[i] == '0' {
+		i = skipGap(b, i+1)
+	}
+	if i >= len(b) || b[i] == '0' {
+		return 0
+	}
+	end, gaps := phoneRest(b, i, 9)
+	if gaps&^(phonePairs>>1) != 0 && gaps != 1<<3|1<<6 {
+		return 0
+	}
+	return end
+}
+
+// overseasAt returns the end of a number whose prefix of three digits is at i.
+func overseasAt(b []byte, i int) int {
+	n := 0
+	switch string(b[i : i+3]) {
+	case "262", "590", "594", "596":
+		n = 9
+	case "689":
+		n = 8
+	case "508", "681", "687":
+		n = 6
+	default:
+		return 0
+	}
+	i = skipGap(b, i+3)
+	if i < len(b) && b[i] == '0' && n == 9 {
+		i = skipGap(b, i+1)
+	}
+	end, _ := phoneRest(b, i, n)
+	return end
+}
+
+// phoneRest reads n digits from i, with gaps between them that are all the
+// same, and returns where they end and where the gaps are; end is 0 where there
+// are fewer.
+func phoneRest(b []byte, i, n int) (end int, gaps uint16) {
+	var gap []byte
+	for k := 0; ; {
+		if i >= len(b) {
+			return 0, gaps
+		}
+		if isDigit(b[i]) {
+			i++
+			if k++; k == n {
+				return i, gaps
+			}
+			continue
+		}
+		j := skipGap(b, i)
+		if k == 0 || j == i || j-i > runGap || gap != nil && !bytes.Equal(gap, b[i:j]) {
+			return 0, gaps
+		}
+		gap, gaps, i = b[i:j], gaps|1<<k, j
+	}
+}
+
+func skipGap(b []byte, i int) int {
+	for i < len(b) && classes[b[i]] == classGap {
+		i++
+	}
+	return i
+}
+
+// inPairs reports whether the number [start, end) in pairs is part of a longer
+// row of pairs (a draw, a dump of bytes), unless the row is one of numbers.
+// Nothing before free counts.
+func inPairs(b []byte, start, end, free int) bool {
+	sep := b[end-3]
+	if isDigit(sep) {
+		return false
+	}
+	after := 0
+	for i := end; i+2 < len(b) && b[i] == sep && isDigit(b[i+1]) && isDigit(b[i+2]) && (i+3 == len(b) || !isDigit(b[i+3])); i += 3 {
+		after++
+	}
+	before := 0
+	for i := start; i-3 >= free && b[i-1] == sep && isDigit(b[i-2]) && isDigit(b[i-3]) && (i-4 < free || !isDigit(b[i-4])); i -= 3 {
+		before++
+	}
+	return after%5 != 0 || before%5 != 0
+}
+
+func fitsPhone(cell []byte) (fits, valid bool) {
+	_, ok := phoneDigits(cell)
+	return ok, ok
+}
+
+// phoneDigits returns the digits of the number in a cell, without the 0 or
+// prefix of France. They lie in the cell where it is compact.
+func phoneDigits(cell []byte) (digits []byte, ok bool) {
+	cell = trimNumber(cell)
+	compact := len(cell) > 0 && digitsEnd(cell, 0) == len(cell)
+	switch {
+	case compact && len(cell) == 9 && (cell[0] == '6' || cell[0] == '7'):
+		return cell, true
+	case compact && len(cell) == 11 && cell[0] == '3' && cell[1] == '3' && cell[2] != '0':
+		return cell[2:], true
+	case len(cell) == 0 || phoneAt(cell, 0) != len(cell):
+		return nil, false
+	}
+	for _, c := range cell {
+		if isDigit(c) {
+			digits = append(digits, c)
+		}
+	}
+	digits = bytes.TrimPrefix(digits, []byte("00"))
+	if len(digits) >= 11 {
+		digits = bytes.TrimPrefix(digits, []byte("33"))
+	}
+	return bytes.TrimPrefix(digits, []byte("0")), true
+}
+
+// maskPhone shows what tells the kind of number: 06, or +33 6.
+func maskPhone(dst, v []byte) []byte {
+	shown := 2
+	if len(v) > 0 && v[0] == '+' || len(v) > 1 && v[0] == '(' {
+		shown = 3
+	} else if len(v) > 1 && v[0] == '0' && v[1] == '0' {
+		shown = 5
+	} else if len(v) == 9 {
+		shown = 1
+	}
+	for _, c := range v {
+		switch {
+		case isLetter(c):
+			dst = append(dst, "•"...)
+		case !isDigit(c):
+			dst = append(dst, c)
+		case shown > 0:
+			dst, shown = append(dst, c), shown-1
+		default:
+			dst = append(dst, "•"...)
+		}
+	}
+	return dst
+}
