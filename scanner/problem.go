@@ -12,6 +12,8 @@ type Problem struct {
 	Path   string `json:"path"`
 	Reason Reason `json:"reason"`
 	Detail string `json:"detail,omitempty"`
+
+	Accepted bool `json:"accepted,omitempty"` // known: it does not make the look incomplete
 }
 
 // Error returns reason and detail, without the path: the outermost place that

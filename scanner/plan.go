@@ -1,0 +1,109 @@
+package scanner
+
+import (
+	"slices"
+
+	"vigie/detectors"
+)
+
+// A plan is a study made ready for the rows: which columns to look at, and
+// what to do with their cells.
+type plan struct {
+	slots  []slot  // by column
+	sets   [][]int // slots of each quasi-identifier set
+	pairs  []pairing
+	people []int // slots that tell persons apart; nil without
+	width  int   // columns the study knows
+}
+
+type slot struct {
+	col   int
+	det   int  // detector; -1 when the kind has none
+	sieve bool // its matches are found on the way
+	fits  bool // each cell is asked for
+	birth bool
+	hash  bool
+	norm  bool // hashed in its normal form
+}
+
+type pairing struct {
+	agree func(a, b []byte) (agree, known bool)
+	a, b  int // slots
+}
+
+// plan makes the study ready. Over the studied rows every decided column is
+// looked at; behind them only what needs every row: sets, births, people, and
+// the kinds of the sieve.
+func (b *book) plan(s *Study, studying bool) *plan {
+	p := &plan{width: len(s.Kinds)}
+	need := make([]slot, len(s.Kinds))
+	wanted := make([]bool, len(s.Kinds))
+	for i, k := range s.Kinds {
+		need[i] = slot{col: i, det: -1}
+		if d, ok := b.number[k]; ok && k != "" {
+			need[i].det = d
+			need[i].sieve = b.detectors[d].Sieve
+			need[i].fits = studying || need[i].sieve
+			wanted[i] = need[i].fits
+		}
+		if k == "birth_date" || k == "child_birth_date" {
+			need[i].birth, wanted[i] = true, true
+		}
+	}
+	for _, set := range s.Sets {
+		for _, c := range set {
+			need[c].hash, wanted[c] = true, true
+		}
+	}
+	for _, pair := range s.Pairs {
+		wanted[pair.A], wanted[pair.B] = true, true
+	}
+	people := persons(s.Kinds)
+	for _, c := range people {
+		need[c].hash, wanted[c] = true, true
+		need[c].norm = len(people) == 1
+	}
+	at := make([]int, len(s.Kinds))
+	for i := range need {
+		if wanted[i] {
+			at[i] = len(p.slots)
+			p.slots = append(p.slots, need[i])
+		}
+	}
+	for _, set := range s.Sets {
+		var slots []int
+		for _, c := range set {
+			slots = append(slots, at[c])
+		}
+		p.sets = append(p.sets, slots)
+	}
+	for _, pair := range s.Pairs {
+		i := slices.IndexFunc(b.relations, func(r detectors.Relation) bool { return r.Name == pair.Relation })
+		p.pairs = append(p.pairs, pairing{b.relations[i].Agree, at[pair.A], at[pair.B]})
+	}
+	for _, c := range people {
+		p.people = append(p.people, at[c])
+	}
+	return p
+}
+
+// persons chooses the columns that tell persons apart: the NIR, or else the
+// names and the birth date together.
+func persons(kinds []detectors.Kind) []int {
+	for _, k := range []detectors.Kind{"nir", "nir_without_key"} {
+		if i := slices.Index(kinds, k); i >= 0 {
+			return []int{i}
+		}
+	}
+	var out []int
+	for _, k := range []detectors.Kind{"full_name", "last_name", "first_name", "birth_date"} {
+		if i := slices.Index(kinds, k); i >= 0 {
+			out = append(out, i)
+		}
+	}
+	if len(out) < 2 || slices.Index(kinds, "birth_date") < 0 {
+		return nil
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,238 @@
+package scanner
+
+import (
+	"bytes"
+
+	"vigie/detectors"
+)
+
+// months is how many months of birth a tally counts: 1900 to 2049.
+const months = 150 * 12
+
+// A part is what one block adds to its table. It belongs to a worker and is
+// used again.
+type part struct {
+	rows, studied int64
+	filled        []int64 // by slot
+	births        []uint32
+	grid          grid
+	sets          []hashes // one a quasi-identifier set
+	people        hashes
+	agree         []Agreement
+}
+
+// hashes are those below the bound of a BottomK, which alone can matter to it.
+type hashes struct {
+	bound uint64
+	kept  []uint64
+	rows  int64 // all of them, the kept ones too
+}
+
+func (h *hashes) reset(bound uint64) { h.bound, h.kept, h.rows = bound, h.kept[:0], 0 }
+
+func (h *hashes) add(v uint64) {
+	h.rows++
+	if h.bound == 0 || v < h.bound {
+		h.kept = append(h.kept, v)
+	}
+}
+
+func (h *hashes) into(b *BottomK) {
+	for _, v := range h.kept {
+		b.Add(v, 1)
+	}
+	b.Rows += h.rows - int64(len(h.kept))
+}
+
+func (p *part) reset(pl *plan, t *Tally) {
+	p.rows, p.studied = 0, 0
+	p.filled = append(p.filled[:0], make([]int64, len(pl.slots))...)
+	if p.births == nil {
+		p.births = make([]uint32, months)
+	}
+	clear(p.births)
+	p.grid.clear()
+	for len(p.sets) < len(pl.sets) {
+		p.sets = append(p.sets, hashes{})
+	}
+	for i := range pl.sets {
+		p.sets[i].reset(t.Unique[i].Bound())
+	}
+	p.people.reset(t.People.Bound())
+	p.agree = append(p.agree[:0], make([]Agreement, len(pl.pairs))...)
+}
+
+// A walker goes through the rows of a block.
+type walker struct {
+	book  *book
+	key   *runKey
+	flow  flow
+	part  part
+	block []byte // the text in hand
+	text  detectors.Text
+	probe detectors.Text    // for single cells
+	found []detectors.Match // scratch
+	norm  []byte            // scratch
+	cells [][]byte          // by slot, of the row in hand
+	sums  []uint64
+	seen  []bool // by slot: a match of the slot's kind lies in its cell
+}
+
+// walk counts rows of text from pos on, most of them, and returns where it
+// stopped and how many they were. At the end of the text the number may be
+// short: where no column is looked at, rows without a match are passed over.
+func (w *walker) walk(pl *plan, text []byte, ruler Ruler, pos int, at, most int64) (stop int, rows int64) {
+	n := len(pl.slots)
+	w.cells = append(w.cells[:0], make([][]byte, n)...)
+	w.sums = append(w.sums[:0], make([]uint64, n)...)
+	w.seen = append(w.seen[:0], make([]bool, n)...)
+	if n == 0 {
+		w.placeAll(pl, text, ruler, pos)
+		return len(text), 0
+	}
+	for pos < len(text) && rows < most {
+		end, quoted := ruler.rowEnd(text, pos)
+		w.row(pl, text, ruler, pos, end, quoted)
+		if end > pos {
+			w.count(pl, at+rows)
+		}
+		rows++
+		pos = end + 1
+	}
+	return min(pos, len(text)), rows
+}
+
+// placeAll places the matches where no column is looked at: it goes from row
+// with a match to row with a match.
+func (w *walker) placeAll(pl *plan, text []byte, ruler Ruler, pos int) {
+	for w.flow.next < len(text) && pos < len(text) {
+		if ruler.Quote == 0 && w.flow.next > pos {
+			pos += bytes.LastIndexByte(text[pos:w.flow.next], ruler.Row) + 1
+		}
+		end, quoted := ruler.rowEnd(text, pos)
+		if w.flow.next < end {
+			w.row(pl, text, ruler, pos, end, quoted)
+		}
+		pos = end + 1
+	}
+}
+
+// row places the matches of a row and collects the cells of the plan.
+func (w *walker) row(pl *plan, text []byte, ruler Ruler, pos, end int, quoted bool) {
+	slot := 0
+	for i := range w.cells {
+		w.cells[i], w.seen[i] = nil, false
+	}
+	for col := 0; ; col++ {
+		ce := ruler.cellEnd(text, pos, end, quoted)
+		if w.flow.next < ce {
+			w.place(pl, text, ruler, col, slot, pos, ce)
+		}
+		if slot < len(pl.slots) && pl.slots[slot].col == col {
+			w.cells[slot] = trim(text[pos:ce], ruler.Quote)
+			slot++
+		}
+		if ce >= end || slot == len(pl.slots) && w.flow.next >= end {
+			return
+		}
+		pos = ce + 1
+	}
+}
+
+// place counts the matches that start in the cell text[pos:ce]. What the slot
+// of the column counts itself is left to it, unless its detector is a sieve.
+func (w *walker) place(pl *plan, text []byte, ruler Ruler, col, slot, pos, ce int) {
+	cell := trim(text[pos:ce], ruler.Quote)
+	own := -1
+	if slot < len(pl.slots) && pl.slots[slot].col == col {
+		own = pl.slots[slot].det
+	}
+	w.flow.take(ce, func(det int, m detectors.Match) {
+		if det == own {
+			if !pl.slots[slot].sieve {
+				return
+			}
+			w.seen[slot] = true
+		}
+		whole := m.End-m.Start >= len(cell)
+		w.part.grid.at(col, det).add(m.Start, min(m.End, len(text)), m.Valid, whole)
+	})
+}
+
+// count does with the cells of a row what the plan asks.
+func (w *walker) count(pl *plan, row int64) {
+	for i := range pl.slots {
+		s, cell := &pl.slots[i], w.cells[i]
+		w.sums[i] = 0
+		if len(cell) == 0 {
+			continue
+		}
+		w.part.filled[i]++
+		if s.birth {
+			if y, m, _, ok := detectors.Date(cell); ok {
+				if at := (y-1900)*12 + m - 1; at >= 0 && at < months {
+					w.part.births[at]++
+				}
+			}
+		}
+		if s.hash {
+			w.sums[i] = w.sum(s, cell)
+		}
+		if s.fits && s.det >= 0 && !(s.sieve && w.seen[i]) {
+			if ok, valid := w.book.fits(s.det, cell, &w.probe, w.found); ok {
+				w.sample(s, cell, valid)
+			}
+		}
+	}
+	for i, set := range pl.sets {
+		if v, ok := w.join(set, false); ok {
+			w.part.sets[i].add(v)
+		}
+	}
+	if pl.people != nil {
+		if v, ok := w.join(pl.people, true); ok {
+			w.part.people.add(v)
+		}
+	}
+	if len(pl.pairs) > 0 && (row < studyRows || row%pairEvery == 0) {
+		for i, p := range pl.pairs {
+			if agree, known := p.agree(w.cells[p.a], w.cells[p.b]); known {
+				w.part.agree[i].Rows++
+				if agree {
+					w.part.agree[i].Held++
+				}
+			}
+		}
+	}
+}
+
+// join hashes the cells of some slots together; not ok: nothing in them, or,
+// where every one is needed, not in all.
+func (w *walker) join(slots []int, every bool) (v uint64, ok bool) {
+	for _, s := range slots {
+		if len(w.cells[s]) > 0 {
+			ok = true
+		} else if every {
+			return 0, false
+		}
+		v = w.key.mix(v, w.sums[s])
+	}
+	return v, ok
+}
+
+func (w *walker) sum(s *slot, cell []byte) uint64 {
+	if s.norm && s.det >= 0 {
+		if norm := w.book.detectors[s.det].Norm; norm != nil {
+			w.norm = norm(w.norm[:0], cell)
+			return w.key.sum(w.norm)
+		}
+	}
+	return w.key.sum(cell)
+}
+
+// sample counts a cell that reads as its slot's kind. The cell is a slice of
+// the block, so the difference of the capacities is its offset.
+func (w *walker) sample(s *slot, cell []byte, valid bool) {
+	start := cap(w.block) - cap(cell)
+	w.part.grid.at(s.col, s.det).add(start, start+len(cell), valid, true)
+}
