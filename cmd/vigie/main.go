@@ -1,0 +1,89 @@
+// Command vigie finds files with French social personal data that lie open in
+// public storage. See the README.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit statuses. Where several hold, the order of precedence is found,
+// internal, usage, interrupted, incomplete, clean.
+const (
+	clean       = 0 // all was looked at, nothing reached --fail-on
+	found       = 1
+	usage       = 2
+	incomplete  = 3 // nothing reached it, but something could not be looked at
+	interrupted = 4
+	internal    = 5
+)
+
+// An exit is an error with its exit status. A nil err: there is nothing more
+// to say.
+type exit struct {
+	status int
+	err    error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+// memoryLimit is where the collector starts to work harder: the promise of
+// 256 MiB, less what is not on its heap.
+const memoryLimit = 200 << 20
+
+func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run runs the command line and returns the exit status.
+func run(ctx context.Context, args []string) int {
+	cmd := root()
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(ctx)
+	if err == nil {
+		return clean
+	}
+	e := &exit{usage, err}
+	errors.As(err, &e)
+	if e.err != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "vigie: %v\n", e.err)
+	}
+	return e.status
+}
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "vigie",
+		Short:         "Find French social personal data that lie open in public storage",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+	}
+	cmd.AddCommand(scanCommand(), detectCommand(), listCommand(), demoCommand())
+	return cmd
+}
+
+// version returns the version the build was stamped with.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

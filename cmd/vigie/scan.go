@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"vigie/detectors"
+	"vigie/scanner"
+	"vigie/scanner/assess"
+	"vigie/scanner/format"
+	"vigie/scanner/report"
+	"vigie/scanner/source"
+)
+
+// scanFlags are the flags of scan.
+type scanFlags struct {
+	source   source.Options
+	format   string
+	output   string
+	failOn   string
+	include  []string
+	exclude  []string
+	accept   []string
+	workers  int
+	mask     bool
+	problems bool
+	quiet    bool
+}
+
+func scanCommand() *cobra.Command {
+	var f scanFlags
+	cmd := &cobra.Command{
+		Use:   "scan TARGET…",
+		Short: "Scan folders, archives, web directories and buckets",
+		Long: `Scan looks at everything in the targets, opens whatever is inside, and reports
+the data sets that are about people.
+
+A target is a path, an archive, https://host/dir/, s3://bucket/prefix, or s3://
+for every bucket of the account.
+
+Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
+2 usage; 3 nothing reached it, but something could not be looked at;
+4 interrupted; 5 internal.`,
+		Example: `  vigie scan ./export
+  vigie scan https://www.example.org/files/
+  vigie scan s3://my-bucket --s3-endpoint https://s3.gra.io.cloud.ovh.net
+  vigie scan backup.tar.gz --format jsonl -o findings.jsonl`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, args, &f) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(reportNames(), " or "))
+	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
+	fl.StringVar(&f.failOn, "fail-on", "medium", "least severity that makes the exit status 1: low, medium, high or critical")
+	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match the glob; archives are opened for it")
+	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match the glob")
+	fl.StringArrayVar(&f.accept, "accept", nil, "REASON or REASON:GLOB of problems that you know: they leave the scan complete")
+	fl.StringVar(&f.source.S3Endpoint, "s3-endpoint", "", "address of an S3-compatible server")
+	fl.StringVar(&f.source.S3Region, "s3-region", "", "region of the buckets")
+	fl.BoolVar(&f.source.Anonymous, "anonymous", false, "use no credentials, even where there are some")
+	fl.BoolVar(&f.source.IgnoreRobots, "ignore-robots", false, "fetch also what robots.txt disallows")
+	fl.Float64Var(&f.source.Rate, "rate", 0, "requests a second to each target; 0: no limit")
+	fl.IntVar(&f.workers, "workers", 0, "objects looked at side by side; 0: one a CPU")
+	fl.BoolVar(&f.mask, "mask-paths", false, "mask names in paths")
+	fl.BoolVar(&f.problems, "problems", false, "show every problem")
+	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress line")
+	return cmd
+}
+
+func reportNames() (names []string) {
+	for _, r := range report.All() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+func scan(cmd *cobra.Command, args []string, f *scanFlags) error {
+	ctx := cmd.Context()
+	var failOn scanner.Severity
+	if err := failOn.UnmarshalText([]byte(f.failOn)); err != nil {
+		return &exit{usage, fmt.Errorf("read --fail-on %s: %w", f.failOn, err)}
+	}
+	choose, err := chooser(f.include, f.exclude)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	accept, err := accepter(f.accept)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	out, done, err := openOutput(cmd.OutOrStdout(), f.output)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	targets, wrong := openTargets(ctx, cmd.ErrOrStderr(), args, f.source)
+	cfg := config(f.workers)
+	cfg.MaskPaths, cfg.Choose, cfg.Accept = f.mask, choose, accept
+	cfg.Sink, err = openReport(f, out, cmd.ErrOrStderr(), cfg.Progress)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	judge := &threshold{Sink: cfg.Sink, least: failOn}
+	cfg.Sink = judge
+	sum, err := scanner.Run(ctx, cfg, targets)
+	if cerr := done(); err == nil {
+		err = cerr
+	}
+	return judge.status(sum, err, wrong)
+}
+
+// config is what every scan of this build is made of.
+func config(workers int) scanner.Config {
+	return scanner.Config{
+		Detectors: detectors.All(),
+		Formats:   format.All(),
+		Assessor:  assess.New(),
+		Workers:   workers,
+		Progress:  new(scanner.Progress),
+	}
+}
+
+// openTargets opens what can be opened; the others are told at once, and the
+// exit status says so in the end.
+func openTargets(ctx context.Context, w io.Writer, args []string, o source.Options) (targets []scanner.Target, wrong bool) {
+	for _, a := range args {
+		src, err := source.Open(ctx, a, o)
+		if err != nil {
+			fmt.Fprintf(w, "vigie: %v\n", err)
+			wrong = true
+			continue
+		}
+		targets = append(targets, scanner.Target{Name: source.Shown(a), Source: src})
+	}
+	return targets, wrong
+}
+
+// openOutput opens the file of -o, readable by its owner only.
+func openOutput(stdout io.Writer, name string) (io.Writer, func() error, error) {
+	if name == "" || name == "-" {
+		return stdout, func() error { return nil }, nil
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, f.Close, nil
+}
+
+// openReport opens the report, with a progress line where somebody looks.
+func openReport(f *scanFlags, out, errors io.Writer, p *scanner.Progress) (scanner.Sink, error) {
+	i := slices.IndexFunc(report.All(), func(r report.Report) bool { return r.Name == f.format })
+	if i < 0 {
+		return nil, fmt.Errorf("read --format %s: want %s", f.format, strings.Join(reportNames(), " or "))
+	}
+	o := report.Options{Problems: f.problems}
+	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		o.Color = os.Getenv("NO_COLOR") == ""
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+			o.Width = min(width, 100)
+		}
+	}
+	return withProgress(f, out, errors, p, func(w io.Writer) scanner.Sink { return report.All()[i].Open(w, o) }), nil
+}
+
+// threshold notes whether a finding reached a severity.
+type threshold struct {
+	scanner.Sink
+	least   scanner.Severity
+	reached bool
+}
+
+func (t *threshold) Write(ctx context.Context, r scanner.Record) error {
+	if f, ok := r.(*scanner.Finding); ok && f.Severity >= t.least {
+		t.reached = true
+	}
+	return t.Sink.Write(ctx, r)
+}
+
+// status turns the end of a scan into the exit status.
+func (t *threshold) status(sum *scanner.Summary, err error, wrong bool) error {
+	switch {
+	case t.reached:
+		return &exit{status: found}
+	case err != nil && !errors.Is(err, context.Canceled):
+		return &exit{internal, err}
+	case wrong:
+		return &exit{status: usage}
+	case err != nil:
+		return &exit{status: interrupted}
+	case !sum.Complete:
+		return &exit{status: incomplete}
+	}
+	return nil
+}
