@@ -82,6 +82,20 @@ func TestPeople(t *testing.T) {
 			}
 		})
 	}
+	// A child is one person, however often its birth stands there.
+	twice := func(dates uint32) *scanner.Tally {
+		t := table(100, join(register, []col{
+			{title: "DATNAIEN1", kind: childBirthDate, filled: 0.8}, {title: "ANNNEN1", kind: childBirthDate, filled: 0.8},
+			{title: "DATNAIEN2", kind: childBirthDate, filled: 0.2}, {title: "ANNNEN2", kind: childBirthDate, filled: 0.2}})...)
+		born(t, 1985, 4, 100)
+		return born(t, 2018, 4, dates)
+	}
+	want := scanner.People{Estimate: 100, Low: 100, High: 100, Persons: 200, Minors: 100, Unit: "household", Basis: "rows"}
+	for _, dates := range []uint32{100, 0} { // years alone are in no month
+		if d := cmp.Diff(want, New().Judge(one(twice(dates)), network)[0].People); d != "" {
+			t.Errorf("%d births of children: %s", dates, d)
+		}
+	}
 	p := New().Judge(one(large), network)[0].People
 	if p.Estimate < 45_000 || p.Estimate > 55_000 || p.Low >= p.Estimate || p.High <= p.Estimate || p.Basis != "nir" {
 		t.Errorf("50,000 distinct NIRs: %+v", p)

@@ -2,6 +2,8 @@ package assess
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"vigie/detectors"
 	"vigie/scanner"
@@ -17,7 +19,7 @@ import (
 func people(e *evidence, v verdict) scanner.People {
 	switch {
 	case (e.running && e.distinctNIRs() > 0 || v.byNIR) && e.nirs.Len() > 0:
-		return distinct(e.nirs, "nir")
+		return distinct(e.nirs, "nir", sum(e.in(nir, nirWithoutKey)))
 	case v.byNIR:
 		return exactly(v.persons, "person", "nir")
 	case e.running && v.persons > e.documents:
@@ -31,9 +33,9 @@ func people(e *evidence, v verdict) scanner.People {
 	var p scanner.People
 	switch {
 	case e.nirs.Len() > 0 && 2*e.most(nir, nirWithoutKey) >= e.rows && !(household && len(nirs) > 1):
-		p = distinct(e.nirs, "nir")
+		p = distinct(e.nirs, "nir", sum(nirs))
 	case !household && e.nameBirth != nil && 2*v.persons >= e.rows:
-		p = distinct(e.nameBirth, "name_birth")
+		p = distinct(e.nameBirth, "name_birth", e.rows)
 	case 2*v.persons < e.rows:
 		p = exactly(v.persons, "person", "rows")
 	default:
@@ -41,15 +43,55 @@ func people(e *evidence, v verdict) scanner.People {
 	}
 	if household {
 		p.Unit = "household"
-		for _, f := range births {
-			p.Persons += f.Matches
-		}
-		if p.Persons <= p.Estimate {
+		if p.Persons = sum(births); p.Persons <= p.Estimate {
 			p.Persons = 0
 		}
 	}
 	p.Minors = minors(e.births, e.has(childBirthDate))
+	if young := e.in(childBirthDate); len(young) > 0 && !dated(e.births, births) {
+		p.Minors = sum(young)
+	}
 	return p
+}
+
+// sum adds up the values of fields. A child whose birth date and whose birth
+// year stand in two columns (DATNAIEN1, ANNNEN1: the same number, filled in the
+// same rows) counts once.
+func sum(fields []scanner.Field) int64 {
+	var n int64
+	for i, f := range fields {
+		if !slices.ContainsFunc(fields[:i], func(x scanner.Field) bool { return sameChild(x, f) }) {
+			n += f.Matches
+		}
+	}
+	return n
+}
+
+func sameChild(x, y scanner.Field) bool {
+	number := ending(x.Column)
+	return number != "" && number == ending(y.Column) && x.Kind == childBirthDate && y.Kind == childBirthDate &&
+		50*max(x.Matches-y.Matches, y.Matches-x.Matches) <= max(x.Matches, y.Matches)
+}
+
+// ending returns the number at the end of a title, "" for none.
+func ending(title string) string { return title[len(strings.TrimRight(title, "0123456789")):] }
+
+// dated reports whether the births by month hold those of the children. Years
+// without month and day are in no month; then all children count as minors:
+// benefits end at 20 at the latest.
+func dated(months []uint32, births []scanner.Field) bool {
+	var all, adults, young int64
+	for _, n := range months {
+		all += int64(n)
+	}
+	for _, f := range births {
+		if f.Kind == childBirthDate {
+			young = max(young, f.Matches)
+		} else {
+			adults += f.Matches
+		}
+	}
+	return 2*(all-adults) >= young
 }
 
 func exactly(n int64, unit, basis string) scanner.People {
@@ -57,13 +99,13 @@ func exactly(n int64, unit, basis string) scanner.People {
 }
 
 // distinct counts persons by distinct hashes, with two standard errors either
-// side unless all hashes were kept.
-func distinct(b *scanner.BottomK, basis string) scanner.People {
+// side unless all hashes were kept; never more than the values that there are.
+func distinct(b *scanner.BottomK, basis string, most int64) scanner.People {
 	n := b.Distinct()
-	p := exactly(int64(math.Round(n)), "person", basis)
+	p := exactly(min(int64(math.Round(n)), most), "person", basis)
 	if !b.Exact() {
 		twice := 2 * n / math.Sqrt(float64(b.Len()))
-		p.Low, p.High = int64(math.Round(n-twice)), int64(math.Round(n+twice))
+		p.Low, p.High = min(int64(math.Round(n-twice)), most), min(int64(math.Round(n+twice)), most)
 	}
 	return p
 }

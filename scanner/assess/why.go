@@ -76,7 +76,9 @@ func exposureWhy(x scanner.Exposure) scanner.Why {
 	args := map[string]any{"state": string(x.State)}
 	if x.How != "" {
 		args["how"] = x.How
-		text += " (" + x.How + ")"
+		if x.State != scanner.Local {
+			text += " (" + x.How + ")"
+		}
 	}
 	return scanner.Why{Code: "exposure", Args: args, Text: text}
 }
