@@ -107,8 +107,10 @@ func stories() map[string][]scanner.Record {
 		"several":     several,
 		"nothing":     {&scanner.Summary{Objects: 12, BytesRead: 3_400_000, Complete: true}},
 		"incomplete":  {problem(scanner.Unreachable, "https://h/", "no such host"), &scanner.Summary{Problems: 1}},
-		"accepted":    {problem(scanner.ImageOnly, "/srv/scan.pdf", "no text"), &scanner.Summary{Objects: 1, Problems: 1, Complete: true}},
+		"accepted":    {&scanner.Problem{Path: "/srv/scan.pdf", Reason: scanner.ImageOnly, Accepted: true}, &scanner.Summary{Objects: 1, Problems: 1, Complete: true}},
 		"interrupted": {bare},
+		"mixed": {problem(scanner.Encrypted, "/srv/a.zip", "WinZip AES"), &scanner.Problem{Path: "/srv/b.zip", Reason: scanner.Encrypted, Accepted: true},
+			&scanner.Summary{Objects: 2, Problems: 2}},
 	}
 }
 

@@ -63,6 +63,7 @@ type brief struct {
 type reason struct {
 	name     string
 	count    int64
+	accepted int64 // of these
 	examples []string
 }
 

@@ -16,6 +16,9 @@ func (t *terminal) problem(p *scanner.Problem) {
 	}
 	r := &t.reasons[at]
 	r.count++
+	if p.Accepted {
+		r.accepted++
+	}
 	switch {
 	case t.o.Problems:
 		t.page.row(words(r.name), "", 13, example(p))
@@ -25,10 +28,14 @@ func (t *terminal) problem(p *scanner.Problem) {
 }
 
 func example(p *scanner.Problem) string {
-	if p.Detail == "" {
-		return show(p.Path)
+	s := show(p.Path)
+	if p.Detail != "" {
+		s += ": " + show(p.Detail)
 	}
-	return show(p.Path) + ": " + show(p.Detail)
+	if p.Accepted {
+		s += " (accepted)"
+	}
+	return s
 }
 
 // words writes a reason in words: image only.
@@ -135,24 +142,34 @@ func (t *terminal) found() string {
 // looked says whether everything was looked at. A problem that was accepted
 // leaves a look complete.
 func (t *terminal) looked(s *scanner.Summary) string {
-	var n int64
-	var parts []string
+	var missed, accepted int64
+	var why, known []string
 	for _, r := range t.reasons {
-		n += r.count
-		parts = append(parts, number(r.count)+" "+words(r.name))
+		if n := r.count - r.accepted; n > 0 {
+			missed += n
+			why = append(why, number(n)+" "+words(r.name))
+		}
+		if n := r.accepted; n > 0 {
+			accepted += n
+			known = append(known, number(n)+" "+words(r.name))
+		}
 	}
-	why := " (" + strings.Join(parts, ", ") + ")"
+	var line string
 	switch {
-	case n == 0 && s.Complete && s.LeftOut+s.Media > 0:
-		return "Everything else was looked at."
-	case n == 0 && s.Complete:
-		return "Everything was looked at."
-	case n == 0:
-		return "The scan ended before its end: the look was incomplete."
-	case s.Complete:
-		return count(n, "object") + " not looked at, or not to the end, as accepted" + why + "."
+	case missed > 0:
+		line = count(missed, "object") + " could not be looked at, or not to the end (" +
+			strings.Join(why, ", ") + "): the look was incomplete."
+	case !s.Complete:
+		line = "The scan ended before its end: the look was incomplete."
+	case accepted+s.LeftOut+s.Media > 0:
+		line = "Everything else was looked at."
+	default:
+		line = "Everything was looked at."
 	}
-	return count(n, "object") + " could not be looked at, or not to the end" + why + ": the look was incomplete."
+	if accepted > 0 {
+		line = "Accepted as not looked at: " + strings.Join(known, ", ") + ". " + line
+	}
+	return line
 }
 
 // scope says how much was looked at, and what was left out on purpose.
