@@ -29,6 +29,8 @@ type Options struct {
 
 	// HTTP replaces the transport, for tests.
 	HTTP *http.Transport
+
+	patience patience // the zero value is the real one
 }
 
 // A Store is a way to keep objects.
@@ -44,7 +46,7 @@ type Store struct {
 
 // All returns the stores this build knows, in the order in which they are
 // asked.
-func All() []Store { return []Store{dir} }
+func All() []Store { return []Store{web, s3Store, dir} }
 
 // Open returns the source of a target. The first store that matches its form
 // takes it.
@@ -64,7 +66,34 @@ func Open(ctx context.Context, target string, o Options) (scanner.Source, error)
 // Shown returns a target as it may be shown: without user name, password and
 // the values of its query.
 func Shown(target string) string {
-	return target
+	switch scheme(target) {
+	case "", "s3":
+		return target
+	}
+	name, rest, _ := strings.Cut(target, "://")
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := rest[strings.LastIndexByte(rest[:end], '@')+1 : end]
+	path, query, asked := strings.Cut(rest[end:], "?")
+	if asked {
+		path += "?" + maskQuery(query)
+	}
+	return name + "://" + host + path
+}
+
+// maskQuery masks the values of a query, and names that stand without one.
+func maskQuery(query string) string {
+	query, _, _ = strings.Cut(query, "#")
+	parts := strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' })
+	for i, part := range parts {
+		name, _, valued := strings.Cut(part, "=")
+		if parts[i] = "•••"; valued {
+			parts[i] = name + "=•••"
+		}
+	}
+	return strings.Join(parts, "&")
 }
 
 // scheme returns what stands before "://", in lower case, and "" for a path.
