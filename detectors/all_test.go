@@ -90,7 +90,7 @@ func checkMask(t *testing.T, d Detector, value string) {
 	}
 	runs := strings.FieldsFunc(strings.ToLower(mask), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	for _, run := range runs {
-		if d.Kind == "street_address" && streetWord([]byte(run)) != notStreet {
+		if d.Kind == "street_address" && (streetWord([]byte(run)) != notStreet || run == "lieu") {
 			continue
 		}
 		for i := 0; i+least <= len(run); i++ {

@@ -97,12 +97,13 @@ func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 			}
 			return dst
 		}
-		// Drop the first word while two stay: "contact: date de naissance".
-		i := bytes.IndexByte(f, ' ')
-		if i < 0 || bytes.IndexByte(f[i+1:], ' ') < 0 {
+		// Drop the first word while two stay ("contact: date de naissance"), or
+		// one behind a prefix of addresses (adr_codepos).
+		word, rest, ok := bytes.Cut(f, []byte(" "))
+		if !ok || bytes.IndexByte(rest, ' ') < 0 && string(word) != "adr" && string(word) != "adresse" {
 			break
 		}
-		f = f[i+1:]
+		f = rest
 	}
 	return dst
 }
@@ -120,7 +121,6 @@ func appendWithout(dst, s []byte, c byte) []byte {
 // number it left out, abbreviations spelled one way, without spaces. With owner
 // it also leaves out the words that say whose the value is.
 func plain(dst, folded []byte, owner bool) []byte {
-	from := len(dst)
 	for first := true; len(folded) > 0; first = false {
 		word := folded
 		if i := bytes.IndexByte(folded, ' '); i >= 0 {
@@ -161,9 +161,6 @@ func plain(dst, folded []byte, owner bool) []byte {
 			dst = append(dst, "code"...)
 			continue
 		case "adr", "addr", "adresse", "address":
-			if owner && len(dst) == from && len(folded) > 0 {
-				continue // adr_codepos
-			}
 			dst = append(dst, "adresse"...)
 			continue
 		case "sit", "situation":
