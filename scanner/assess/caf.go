@@ -58,7 +58,9 @@ func judgeCAF(e *evidence) (verdict, bool) {
 	v.weigh(e.cnaf.strong >= 3, 0.6)
 	v.weigh(e.cnaf.strong >= 5, 0.6)
 
-	if columns > 0 && !e.running {
+	if e.running {
+		v.why = append(v.why, benefitLettersWhy(e, v.persons))
+	} else if columns > 0 {
 		v.why = append(v.why, benefitsWhy(columns, codes))
 	}
 	if !e.named() && !e.has(nir, nirWithoutKey) {

@@ -23,6 +23,12 @@ func benefitsWhy(columns int, codes []string) scanner.Why {
 	return scanner.Why{Code: "benefits_per_household", Args: map[string]any{"columns": columns, "codes": codes}, Text: text}
 }
 
+func benefitLettersWhy(e *evidence, n int64) scanner.Why {
+	return scanner.Why{Code: "benefit_documents", Args: map[string]any{"documents": e.documents, "mentions": n},
+		Text: fmt.Sprintf("%s in %s, with benefits, family or income beside them",
+			counted(n, "person with a birth date", "persons with birth dates"), counted(e.documents, "document", "documents"))}
+}
+
 func cnafWhy(v *variables) scanner.Why {
 	shown := v.names[:min(len(v.names), 4)]
 	more := ""
