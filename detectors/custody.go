@@ -11,7 +11,7 @@ them, yes and no in their usual forms count too.`,
 	Scope: Titled,
 	Titles: []string{
 		"garde alternee", "residence alternee", "garde partagee", "enfant alterne", "alternance garde", "droit de visite", "dvh",
-		"partage des af", "partage af", "garde", "mode de residence", "droit de visite et d hebergement", "coeff garde alternee",
+		"partage des af", "partage af", "garde", "gardalt", "garde alt", "gard alt", "resid alt", "alternee", "mode de residence", "droit de visite et d hebergement", "coeff garde alternee",
 		"af coeff garde alternee", "garde enfant", "residence enfant", "garde conjointe",
 	},
 	Find: findCustody,
@@ -23,23 +23,22 @@ them, yes and no in their usual forms count too.`,
 	No: []string{"garde d'enfants", "mode de garde", "en alternance", "garde à vue", "résidence principale", "droit de visite du musée"},
 }
 
-var custodyWords = []label{
+var custodyWords = []string{
 	"garde alternee", "gardes alternees", "residence alternee", "garde partagee", "residence partagee", "garde conjointe",
 	"enfant alterne", "enfants alternes", "droit de visite et d hebergement", "garde exclusive",
 }
 
 func findCustody(dst []Match, t *Text) []Match {
+	first := firstsOf(custodyWords)
 	words := t.Words()
 	after := 0
 	for i, w := range words {
-		w = t.bare(w)
-		c := t.Bytes[w.Start] | 0x20
-		if c != 'g' && c != 'r' && c != 'e' && c != 'd' || w.Start < after {
+		if !first.has(t, w) || w.Start < after {
 			continue
 		}
 		if last := t.labelEnd(words, i, custodyWords); last >= 0 {
 			after = words[last].End
-			dst = append(dst, Match{w.Start, after, true})
+			dst = append(dst, Match{t.bare(w).Start, after, true})
 		}
 	}
 	return dst
