@@ -67,13 +67,14 @@ func once(r io.Reader) func(context.Context, int64, int64) (io.ReadCloser, error
 func fault(err error) error {
 	var p *scanner.Problem
 	var flateErr flate.CorruptInputError
+	var flateBug flate.InternalError // what klauspost says to some damaged data
 	var bzipErr bzip2.StructuralError
 	switch {
 	case errors.As(err, &p), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return truncated("ends in the middle")
-	case errors.As(err, &flateErr), errors.As(err, &bzipErr):
+	case errors.As(err, &flateErr), errors.As(err, &flateBug), errors.As(err, &bzipErr):
 		return malformed("compressed data do not decode")
 	case errors.Is(err, gzip.ErrChecksum):
 		return malformed("checksum")

@@ -57,7 +57,6 @@ var mediaSignatures = []signature{
 	{name: "Windows Media", magic: "\x30\x26\xb2\x75\x8e\x66\xcf\x11"},
 	{name: "Flash video", magic: "FLV\x01"},
 
-	{name: "WOFF font", magic: "wOFF\x00"},
 	{name: "WOFF font", magic: "wOFF", also: binaryHead},
 	{name: "WOFF2 font", magic: "wOF2", also: binaryHead},
 	{name: "TrueType font", magic: "\x00\x01\x00\x00\x00"},
@@ -75,6 +74,12 @@ var mediaSignatures = []signature{
 	{name: "Android program", magic: "dex\n03"},
 	{name: "LLVM bitcode", magic: "BC\xc0\xde"},
 	{name: "Python bytecode", at: 2, magic: "\r\n", exts: " .pyc .pyo "},
+	{name: "time zone", magic: "TZif", also: binaryHead},
+	{name: "terminal description", magic: "\x1a\x01"},
+	{name: "terminal description", magic: "\x1e\x02"},
+	{name: "certificate", magic: "\x30\x82", exts: " .crt .cer .der .crl "},
+	{name: "X11 cursor", magic: "Xcur\x10"},
+	{name: "folder layout of macOS", magic: "\x00\x00\x00\x01Bud1"},
 	{name: "message catalogue", magic: "\xde\x12\x04\x95"},
 	{name: "git index", magic: "DIRC\x00\x00\x00"},
 }

@@ -208,11 +208,7 @@ func (d *zipDirectory) members(yield func(zipHeader) error) error {
 		if h.folder() {
 			continue
 		}
-		limit := d.start
-		if i+1 < len(d.spans) {
-			limit = min(limit, d.spans[i+1].at)
-		}
-		if h.at < 0 || h.packed < 0 || h.size < 0 || h.packed > limit-h.at-zipLocalLen {
+		if h.at < 0 || h.packed < 0 || h.size < 0 || h.packed > d.start-h.at-zipLocalLen || d.crossed(i, h.at+zipLocalLen+h.packed) {
 			overlaps++
 			continue
 		}
@@ -227,6 +223,22 @@ func (d *zipDirectory) members(yield func(zipHeader) error) error {
 		return &scanner.Problem{Reason: scanner.TooMany, Detail: "only the first " + plural(zipMembers, "member") + " read"}
 	}
 	return nil
+}
+
+// crossed reports whether another member begins before end in the member at
+// spans[i]. The directory may lie about a few of those behind it: only one
+// that has a local header counts.
+func (d *zipDirectory) crossed(i int, end int64) bool {
+	for j := i + 1; j < len(d.spans) && d.spans[j].at < end; j++ {
+		if j > i+8 {
+			return true
+		}
+		var sig [4]byte
+		if _, err := d.r.ReadAt(sig[:], max(d.spans[j].at, 0)); err != nil || string(sig[:]) == zipLocal {
+			return true
+		}
+	}
+	return false
 }
 
 // A window reads small pieces that lie close together.
