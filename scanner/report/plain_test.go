@@ -79,7 +79,7 @@ func TestWords(t *testing.T) {
 		{size(3_412_004), "3.4 MB"}, {size(5_000_000_000_000_000), "5.0 PB"},
 		{percent(1), "100%"}, {percent(0.9999), ">99%"}, {percent(0.0001), "<1%"}, {percent(0), "0%"}, {percent(0.5), "50%"},
 		{kind("nir_without_key"), "NIR without key"}, {kind("icd10"), "ICD-10"},
-		{plural("family situation"), "family situations"}, {plural("facility"), "facilities"}, {plural("children"), "children"},
+		{plural("family situation"), "family situations"}, {plural("facility"), "facilities"}, {plural("children"), "children"}, {plural("sex"), "sex"},
 		{plural("street address"), "street addresses"}, {list([]string{"a", "b", "c"}), "a, b and c"},
 	}
 	for _, tt := range tests {

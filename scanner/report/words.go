@@ -36,7 +36,7 @@ func count(n int64, noun string) string {
 func plural(noun string) string {
 	switch {
 	case strings.HasSuffix(noun, "custody"), strings.HasSuffix(noun, "health"),
-		noun == "children", noun == "disability":
+		noun == "children", noun == "disability", noun == "sex":
 		return noun
 	case strings.HasSuffix(noun, "y"):
 		return strings.TrimSuffix(noun, "y") + "ies"
