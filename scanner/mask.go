@@ -17,9 +17,18 @@ type mask struct {
 	text  detectors.Text
 }
 
+// Shown returns a function that masks what the sieve of ds finds in a line, and
+// the secrets of URLs in it: for errors of a command line. It is safe for
+// concurrent use.
+func Shown(ds []detectors.Detector) func(string) string {
+	m := &mask{book: newBook(ds)}
+	return m.path
+}
+
 // line masks what the sieve finds in s, and the secrets of URLs in it.
-func (m *mask) line(s string) string {
-	s = maskURL(s)
+func (m *mask) line(s string) string { return m.sieve(maskURL(s)) }
+
+func (m *mask) sieve(s string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	b := []byte(s)
@@ -65,9 +74,18 @@ func maskURL(s string) string {
 	return s
 }
 
-// path masks a path.
+// path masks a path, each element also by itself and without its ending: an
+// identifier is one in "jean@example.org.csv" too.
 func (m *mask) path(p string) string {
 	p = m.line(p)
+	elements := strings.Split(p, "/")
+	for i, e := range elements {
+		dot := strings.LastIndexByte(e, '.')
+		if dot > 0 && len(e)-dot <= 6 {
+			elements[i] = m.sieve(e[:dot]) + e[dot:]
+		}
+	}
+	p = strings.Join(elements, "/")
 	if !m.names {
 		return p
 	}

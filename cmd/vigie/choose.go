@@ -18,7 +18,7 @@ var wraps = []string{
 
 // chooser makes the choice of --include and --exclude. A glob without a slash
 // matches the last element of a path, any other one a run of whole elements at
-// its end; case does not count.
+// its end; case does not count. What matches a container covers its members.
 func chooser(include, exclude []string) (func(string) scanner.Choice, error) {
 	for _, g := range slices.Concat(include, exclude) {
 		if _, err := path.Match(g, ""); err != nil {
@@ -43,13 +43,17 @@ func chooser(include, exclude []string) (func(string) scanner.Choice, error) {
 }
 
 func matches(globs []string, p string) bool {
-	elements := strings.Split(p, "/")
-	return slices.ContainsFunc(globs, func(g string) bool {
-		g = strings.ToLower(g)
-		n := min(strings.Count(g, "/")+1, len(elements))
-		ok, _ := path.Match(g, strings.Join(elements[len(elements)-n:], "/"))
-		return ok
-	})
+	for end := len(p); end >= 0; end = strings.LastIndex(p[:end], "!/") {
+		elements := strings.Split(p[:end], "/")
+		if slices.ContainsFunc(globs, func(g string) bool {
+			n := min(strings.Count(g, "/")+1, len(elements))
+			ok, _ := path.Match(strings.ToLower(g), strings.Join(elements[len(elements)-n:], "/"))
+			return ok
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // reasons are those that --accept knows.

@@ -13,6 +13,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"vigie/detectors"
+	"vigie/scanner"
 )
 
 // The exit statuses. Where several hold, the order of precedence is found,
@@ -67,7 +70,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	e := &exit{usage, err}
 	errors.As(err, &e)
 	if e.err != nil {
-		fmt.Fprintf(stderr, "vigie: %v\n", e.err)
+		complain(stderr, e.err)
 	}
 	return e.status
 }
@@ -82,6 +85,11 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(scanCommand(), detectCommand(), listCommand(), demoCommand())
 	return cmd
+}
+
+// complain writes an error, without the personal values that a path may hold.
+func complain(w io.Writer, err error) {
+	fmt.Fprintf(w, "vigie: %s\n", scanner.Shown(detectors.All())(err.Error()))
 }
 
 // version returns the version the build was stamped with.

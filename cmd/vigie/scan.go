@@ -133,7 +133,7 @@ func openTargets(ctx context.Context, w io.Writer, args []string, o source.Optio
 	for _, a := range args {
 		src, err := source.Open(ctx, a, o)
 		if err != nil {
-			fmt.Fprintf(w, "vigie: %v\n", err)
+			complain(w, err)
 			wrong = true
 			continue
 		}
