@@ -117,7 +117,7 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	}
 	o := scanner.Object{Path: memberPath(h.name), Size: h.size, Modified: h.modified}
 	refused := h.refuse()
-	if unknown && h.method != 8 && refused == nil {
+	if unknown && h.method == 12 {
 		refused = unsupported("member without a length")
 	}
 	if h.packed < 0 || h.size < -1 {
@@ -135,8 +135,10 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	r := &memberReader{src: io.NopCloser(nil), inf: inf, size: h.size, crc: h.crc}
 	defer r.Close()
 	switch {
-	case unknown:
+	case unknown && h.method == 8:
 		r.plain, r.ended = inf.inflate(w.br), w.descriptor
+	case unknown:
+		r.plain, r.ended = &undeclared{br: w.br}, w.descriptor
 	case h.method == 8:
 		inf.buf.Reset(raw)
 		r.plain = inf.inflate(inf.buf)
@@ -182,4 +184,41 @@ func (w *zipWalk) descriptor(r *memberReader) error {
 	r.crc = binary.LittleEndian.Uint32(b[n:])
 	w.br.Discard(n + 12) // seek passes over the rest where sizes are longer
 	return nil
+}
+
+// An undeclared reads stored data whose length only the descriptor behind them
+// tells: it is recognised by the number of bytes that went before it.
+type undeclared struct {
+	br *bufio.Reader
+	n  int64
+}
+
+func (u *undeclared) Read(p []byte) (int, error) {
+	if _, err := u.br.Peek(24); err != nil && u.br.Buffered() == 0 {
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return 0, err
+	}
+	b, _ := u.br.Peek(u.br.Buffered())
+	i := bytes.Index(b, []byte(zipDescribed))
+	switch {
+	case i == 0 && u.describes(b):
+		return 0, io.EOF
+	case i == 0:
+		i = 1
+	case i < 0:
+		i = max(len(b)-3, 1) // it may begin in the last three
+	}
+	n := copy(p, b[:i])
+	u.br.Discard(n)
+	u.n += int64(n)
+	return n, nil
+}
+
+// describes reports whether the two sizes in a descriptor are what was read.
+func (u *undeclared) describes(b []byte) bool {
+	le := binary.LittleEndian
+	return len(b) >= 16 && int64(le.Uint32(b[8:])) == u.n && int64(le.Uint32(b[12:])) == u.n ||
+		len(b) >= 24 && int64(le.Uint64(b[8:])) == u.n && int64(le.Uint64(b[16:])) == u.n
 }

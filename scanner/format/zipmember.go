@@ -1,0 +1,207 @@
+package format
+
+import (
+	"compress/bzip2"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"strings"
+	"sync/atomic"
+
+	"vigie/scanner"
+)
+
+// A zipMember opens a member in one ranged stream that begins with its local
+// header, whose length only the header itself tells.
+type zipMember struct {
+	zipHeader
+	c      *scanner.Content
+	random io.ReaderAt
+	end    int64        // of the members: where the directory begins
+	data   atomic.Int64 // where the data begin; 0: not known yet
+}
+
+// zipSlack is how much longer a local header may be than the directory lets
+// expect before a second stream is opened. zipSmall members are read through
+// the pages of random access: one request serves many.
+const (
+	zipSlack = 64
+	zipSmall = 32 << 10
+)
+
+func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, error) {
+	if err := m.refuse(); err != nil {
+		return nil, err
+	}
+	if off > 0 && m.method != 0 {
+		return nil, scanner.ErrUnranged
+	}
+	if off > 0 {
+		data, err := m.begin()
+		if err != nil {
+			return nil, err
+		}
+		rest := max(m.packed-off, 0)
+		if n >= 0 {
+			rest = min(rest, n)
+		}
+		return m.stream(ctx, data+off, rest)
+	}
+	want := m.packed
+	if m.method == 0 && n >= 0 {
+		want = min(want, n)
+	}
+	inf := newInflater()
+	src, err := m.stream(ctx, m.at, min(zipLocalLen+int64(m.names)+zipSlack+want, m.end-m.at))
+	if err != nil {
+		inf.free()
+		return nil, err
+	}
+	inf.buf.Reset(src)
+	length, err := localLength(inf.buf)
+	if err == nil && length > zipLocalLen+m.names+zipSlack {
+		src.Close()
+		if src, err = m.stream(ctx, m.at+int64(length), want); err != nil {
+			inf.free()
+			return nil, err
+		}
+		inf.buf.Reset(src)
+	} else if err == nil {
+		_, err = inf.buf.Discard(length - zipLocalLen)
+	}
+	if err != nil {
+		inf.free()
+		src.Close()
+		return nil, fault(err)
+	}
+	m.data.Store(m.at + int64(length))
+	r := &memberReader{src: src, inf: inf, size: m.size, crc: m.crc, slack: inf.buf}
+	if want < m.packed { // a piece of a stored member
+		r.size, r.partial = want, true
+	}
+	switch m.method {
+	case 0:
+		r.plain = io.LimitReader(inf.buf, want)
+	case 8:
+		r.plain = inf.inflate(inf.buf)
+	case 12:
+		r.plain = bzip2.NewReader(io.LimitReader(inf.buf, want))
+	}
+	return r, nil
+}
+
+// begin returns the offset of the data.
+func (m *zipMember) begin() (int64, error) {
+	if at := m.data.Load(); at > 0 {
+		return at, nil
+	}
+	length, err := localLength(io.NewSectionReader(m.random, m.at, zipLocalLen))
+	if err != nil {
+		return 0, fault(err)
+	}
+	m.data.Store(m.at + int64(length))
+	return m.at + int64(length), nil
+}
+
+func (m *zipMember) stream(ctx context.Context, off, n int64) (io.ReadCloser, error) {
+	if n <= zipSmall {
+		return io.NopCloser(io.NewSectionReader(m.random, off, n)), nil
+	}
+	return m.c.Open(ctx, off, n)
+}
+
+// refuse says why a member cannot be read.
+func (h *zipHeader) refuse() error {
+	switch {
+	case h.method == 99:
+		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "WinZip AES"}
+	case h.encrypted():
+		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "ZipCrypto"}
+	case h.method == 0, h.method == 8, h.method == 12:
+		return nil
+	}
+	names := map[uint16]string{1: "shrink", 6: "implode", 9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+	return unsupported(strings.TrimSpace(fmt.Sprintf("zip method %d %s", h.method, names[h.method])))
+}
+
+// localLength reads the fixed part of a local header and returns the length of
+// all of it.
+func localLength(r io.Reader) (int, error) {
+	var b [zipLocalLen]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return 0, err
+	}
+	if string(b[:4]) != zipLocal {
+		return 0, malformed("no member where the directory says")
+	}
+	return zipLocalLen + int(binary.LittleEndian.Uint16(b[26:])) + int(binary.LittleEndian.Uint16(b[28:])), nil
+}
+
+// A memberReader reads what is in a member and checks it against what was
+// declared: never more, nor less, and with the right checksum.
+type memberReader struct {
+	src     io.Closer
+	inf     *inflater // buffer and decompressor; nil once closed
+	plain   io.Reader
+	size    int64                     // declared; -1: unknown
+	crc     uint32                    // declared
+	partial bool                      // a piece, which has no checksum
+	slack   io.Reader                 // what is left of the request behind the data
+	ended   func(*memberReader) error // learns the checksum behind the data
+	read    int64
+	sum     uint32
+	err     error
+}
+
+func (r *memberReader) Read(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	n, err := r.plain.Read(p)
+	if over := r.read + int64(n) - r.size; r.size >= 0 && over > 0 {
+		n -= int(over)
+		err = malformed("longer than declared")
+	}
+	r.sum = crc32.Update(r.sum, crc32.IEEETable, p[:n])
+	r.read += int64(n)
+	if errors.Is(err, io.EOF) {
+		err = r.check()
+	} else if err != nil {
+		err = fault(err)
+	}
+	r.err = err
+	return n, err
+}
+
+// check returns io.EOF when all is as declared.
+func (r *memberReader) check() error {
+	if r.ended != nil {
+		if err := r.ended(r); err != nil {
+			return err
+		}
+	}
+	switch {
+	case r.size >= 0 && r.read < r.size:
+		return truncated("shorter than declared")
+	case !r.partial && r.sum != r.crc:
+		return malformed("checksum")
+	}
+	if r.slack != nil { // a request read to its end leaves its connection usable
+		io.CopyN(io.Discard, r.slack, 2*zipSlack)
+	}
+	return io.EOF
+}
+
+func (r *memberReader) Close() error {
+	if r.inf == nil {
+		return nil
+	}
+	r.inf.free()
+	r.inf, r.err = nil, errClosed
+	return r.src.Close()
+}
+
+var errClosed = errors.New("read after close")
