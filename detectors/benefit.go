@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"bytes"
+	"slices"
 
 	"vigie/detectors/lexicon"
 )
@@ -58,10 +59,6 @@ euros right behind a benefit: "RSA : 607,75 €".`,
 	No:   []string{"RSA 2048", "AAH 2019", "montant : 12 €", "facture de 607,75 €", "allocataire depuis 3 ans"},
 }
 
-// isFullName reports whether the name of a benefit is one to look for: of three
-// words and more.
-func isFullName(name string) bool { return bytes.Count([]byte(name), []byte(" ")) >= 2 }
-
 // nearlySafe are the codes that count by themselves in upper case.
 func nearlySafe(code []byte) bool {
 	switch string(code) {
@@ -102,28 +99,28 @@ func isBenefit(f []byte) bool {
 		if ok && b.Ambiguity <= lexicon.MediumAmbiguity && len(f) < 40 {
 			return true
 		}
-		for _, b := range lexicon.Benefits() {
-			if isFullName(b.Name) && b.Name == string(f) {
-				return true
-			}
-		}
+		return slices.Contains(lexicon.BenefitNames(), string(f))
 	}
 	return false
 }
 
 func findBenefits(dst []Match, t *Text) []Match {
+	names := lexicon.BenefitNames()
+	var first firsts
+	first.add(names)
 	b, words := t.Bytes, t.Words()
 	for i := 0; i < len(words); i++ {
-		w := t.bare(words[i])
-		c := b[w.Start]
-		n := w.End - w.Start
-		switch {
-		case c-'A' < 26 && n >= 2 && n <= 7 && allUpper(b[w.Start:w.End]):
+		w := words[i]
+		if c := b[w.Start] | 0x20; c == 'l' || c == 'd' {
+			w = t.bare(w)
+		}
+		n := uint(w.End - w.Start)
+		if n >= 2 && n <= 7 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
 			if m, ok := t.benefitCode(words, i); ok {
 				dst = append(dst, m)
 			}
-		case n >= 4 && (c|0x20 == 'a' || c|0x20 == 'r' || c|0x20 == 'p' || c|0x20 == 'c'):
-			if last := t.benefitName(words, i); last > i && t.inField(words, i, last) {
+		} else if first[b[w.Start]]>>n&1 != 0 {
+			if last := t.labelEnd(words, i, names); last > i && t.inField(words, i, last) {
 				dst = append(dst, Match{w.Start, words[last].End, true})
 				i = last
 			}
@@ -143,33 +140,6 @@ func (t *Text) benefitCode(words []Span, i int) (m Match, ok bool) {
 	var buf [8]byte
 	benefit, ok := lexicon.FindBenefit(Fold(buf[:0], code))
 	return m, ok && benefit.Ambiguity < lexicon.VeryHighAmbiguity && t.inField(words, i, i)
-}
-
-// benefitName returns the last word of the full name that begins at word i, or
-// -1.
-func (t *Text) benefitName(words []Span, i int) int {
-	var buf [32]byte
-	w := t.bare(words[i])
-	if w.End-w.Start > 24 {
-		return -1
-	}
-	f := Fold(buf[:0], t.Bytes[w.Start:w.End])
-	switch string(f) {
-	case "allocation", "allocations", "aide", "revenu", "prestation", "prime", "complement", "complementaire", "couverture",
-		"reconnaissance", "carte", "assurance", "pret", "affection", "majoration", "aides":
-	default:
-		return -1
-	}
-	var labels [1]label
-	for _, b := range lexicon.Benefits() {
-		if isFullName(b.Name) && len(b.Name) > len(f) && b.Name[:len(f)] == string(f) {
-			labels[0] = label(b.Name)
-			if last := t.labelEnd(words, i, labels[:]); last > 0 {
-				return last
-			}
-		}
-	}
-	return -1
 }
 
 // inField reports whether a word of the field of benefits lies within 60 bytes
@@ -214,6 +184,9 @@ func (t *Text) fieldWord(w Span) bool {
 // findBenefitAmounts finds amounts in euros within 30 bytes behind a benefit,
 // on the same line.
 func findBenefitAmounts(dst []Match, t *Text) []Match {
+	if !hasCurrency(t.Bytes) {
+		return dst
+	}
 	var found [16]Match
 	for _, m := range findBenefits(found[:0], t) {
 		for i := m.End; i < len(t.Bytes) && i < m.End+30; i++ {
@@ -236,4 +209,8 @@ func findBenefitAmounts(dst []Match, t *Text) []Match {
 		}
 	}
 	return dst
+}
+
+func hasCurrency(b []byte) bool {
+	return bytes.Contains(b, []byte("€")) || bytes.Contains(b, []byte("euro")) || bytes.Contains(b, []byte("EUR"))
 }

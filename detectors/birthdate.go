@@ -31,7 +31,7 @@ commune it tells two people in three from everybody else in France.`,
 	},
 }
 
-var birthLabels = []label{
+var birthLabels = []string{
 	"ne le", "nee le", "ne e le", "date de naissance", "date naissance", "ddn", "naissance", "date naiss", "date de naiss",
 	"date of birth", "birth date",
 }
@@ -71,7 +71,7 @@ say that they are about a child: DATNAIEN, ANNNEN1 to ANNNEN12 in CNAF's files,
 	No:   []string{"né le 12/05/1985", "enfant de 12 ans", "l'enfant est né le matin"},
 }
 
-var childBirthLabels = []label{
+var childBirthLabels = []string{
 	"enfant ne le", "enfant nee le", "enfant ne e le", "date de naissance de l enfant", "date de naissance enfant",
 	"fils ne le", "fille nee le",
 }

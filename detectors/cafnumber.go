@@ -27,7 +27,7 @@ specification of the CNAF family quotient.`,
 	No: []string{"n° allocataire : 12345678", "allocataire 12", "matricule 1234567", "1234567", "n° allocataire : 05 56 43 21 09"},
 }
 
-var cafLabels = []label{
+var cafLabels = []string{
 	"n allocataire", "n d allocataire", "no allocataire", "num allocataire", "numero allocataire", "numero d allocataire",
 	"numero caf", "n caf", "matricule caf", "numero de dossier caf", "n dossier caf", "identifiant caf",
 }

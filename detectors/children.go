@@ -25,7 +25,7 @@ charge".`,
 	No:   []string{"3 enfants jouent", "enfants à charge : néant", "120 enfants à charge", "nombre d'enfants : 250"},
 }
 
-var childrenLabels = []label{"nombre d enfants", "nombre d enfants a charge", "enfants a charge", "nb enfants", "nb d enfants", "nb enfants a charge"}
+var childrenLabels = []string{"nombre d enfants", "nombre d enfants a charge", "enfants a charge", "nb enfants", "nb d enfants", "nb enfants a charge"}
 
 func findChildren(dst []Match, t *Text) []Match {
 	from := len(dst)

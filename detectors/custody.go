@@ -29,11 +29,12 @@ var custodyWords = []string{
 }
 
 func findCustody(dst []Match, t *Text) []Match {
-	first := firstsOf(custodyWords)
+	var first firsts
+	first.add(custodyWords)
 	words := t.Words()
 	after := 0
 	for i, w := range words {
-		if !first.has(t, w) || w.Start < after {
+		if first[t.Bytes[w.Start]]>>uint(w.End-w.Start)&1 == 0 || w.Start < after {
 			continue
 		}
 		if last := t.labelEnd(words, i, custodyWords); last >= 0 {

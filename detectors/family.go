@@ -25,7 +25,7 @@ behind "situation familiale".`,
 	No:   []string{"situation familiale : voir annexe", "il est marié", "ISO 9001", "MAR 12"},
 }
 
-var situationLabels = []label{"situation familiale", "situation de famille", "etat matrimonial", "situation matrimoniale"}
+var situationLabels = []string{"situation familiale", "situation de famille", "etat matrimonial", "situation matrimoniale"}
 
 // situation returns the SITFAM code of folded words, "" for others.
 func situation(folded []byte) string {

@@ -24,7 +24,7 @@ point for each person is an address.`,
 	No:   []string{"44.8378", "latitude : nord", "longitude: 151.2093", "version 44.8378.1", "lat 3"},
 }
 
-var placeLabels = []label{"latitude", "longitude", "coordonnees gps", "position gps"}
+var placeLabels = []string{"latitude", "longitude", "coordonnees gps", "position gps"}
 
 func findPlaces(dst []Match, t *Text) []Match {
 	return findLabelled(dst, t, placeLabels, func(b []byte) (int, bool) {

@@ -29,7 +29,7 @@ are not taken. In running text an amount behind "revenu fiscal de référence",
 	},
 }
 
-var incomeLabels = []label{
+var incomeLabels = []string{
 	"revenu fiscal de reference", "revenu brut global", "revenu imposable", "revenu net imposable", "net imposable",
 	"salaire net", "salaire brut", "salaire net mensuel", "salaire brut mensuel", "revenu mensuel", "revenus mensuels",
 	"revenus annuels", "revenu annuel", "ressources mensuelles", "ressources trimestrielles", "total des ressources",
@@ -52,7 +52,7 @@ thousand euros: an amount in a column that says so, or behind the words.`,
 	No:     []string{"quotient familial : voir barème", "quotient intellectuel 130", "QF 12"},
 }
 
-var quotientLabels = []label{
+var quotientLabels = []string{
 	"quotient familial", "quotient familial de", "quotient familial mensuel", "quotient familial mensuel de", "qf caf", "quotient caf",
 }
 

@@ -2,27 +2,46 @@ package detectors
 
 import "vigie/detectors/lexicon"
 
-// A label is words that announce a value in running text: "né le", "nom de
-// naissance". Folded; the words are one space apart.
-type label string
+// Labels are words that announce a value in running text: "ne le", "nom de
+// naissance". They are folded, each word one space from the next.
+
+// A firsts says which words can begin a label: by first byte, a bit for each
+// length in bytes, with room for two accents and for an elided article before
+// the word. It keeps nearly all words from being looked at twice.
+type firsts [256]uint64
+
+func (f *firsts) add(labels []string) {
+	var all uint64
+	for _, l := range labels {
+		n := 0
+		for n < len(l) && l[n] != ' ' {
+			n++
+		}
+		lengths := uint64(7) << n
+		f[l[0]] |= lengths
+		f[l[0]&^0x20] |= lengths
+		if l[0] == 'e' {
+			f[0xC3] |= lengths // é; labels begin with no other accent
+		}
+		all |= lengths<<2 | lengths<<4
+	}
+	for _, c := range "dDlL" {
+		f[c] |= all
+	}
+}
 
 // findLabelled finds values that stand behind a label on the same line: "Né(e)
 // le : 12/05/1985". value returns the length of the value at the start of b, 0
 // where there is none, and whether it is valid; b ends where the line or cell
 // does, or 160 bytes on.
-func findLabelled(dst []Match, t *Text, labels []label, value func(b []byte) (n int, valid bool)) []Match {
-	var first uint32 // letters that labels begin with
-	for _, l := range labels {
-		first |= 1 << (l[0] - 'a')
-	}
+func findLabelled(dst []Match, t *Text, labels []string, value func(b []byte) (n int, valid bool)) []Match {
+	var first firsts
+	first.add(labels)
 	words := t.Words()
 	after := 0
-	for i, w := range words {
-		c := t.Bytes[t.bare(w).Start]
-		if c >= 0x80 {
-			c = 'e' // É; labels begin with no other accented letter
-		}
-		if c = (c | 0x20) - 'a'; c >= 26 || first>>c&1 == 0 || w.Start < after {
+	for i := range words {
+		w := words[i]
+		if first[t.Bytes[w.Start]]>>uint(w.End-w.Start)&1 == 0 || w.Start < after {
 			continue
 		}
 		last := t.labelEnd(words, i, labels)
@@ -44,7 +63,7 @@ func findLabelled(dst []Match, t *Text, labels []label, value func(b []byte) (n 
 
 // labelEnd returns the number of the last word of the longest label that begins
 // with word i, or -1.
-func (t *Text) labelEnd(words []Span, i int, labels []label) int {
+func (t *Text) labelEnd(words []Span, i int, labels []string) int {
 	if words[i].End-words[i].Start > 24 {
 		return -1
 	}
@@ -53,13 +72,14 @@ func (t *Text) labelEnd(words []Span, i int, labels []label) int {
 	w := t.bare(words[i])
 	f := Fold(one[:0], t.Bytes[w.Start:w.End])
 	for _, l := range labels {
-		rest, ok := cutWord(string(l), f)
+		rest, ok := cutWord(l, f)
 		j := i + 1
 		for ; ok && rest != "" && j < len(words); j++ {
-			if words[j].Start-words[j-1].End > 3 || words[j].End-words[j].Start > 24 {
+			w := words[j]
+			if c := t.Bytes[w.Start]; w.Start-words[j-1].End > 3 || w.End-w.Start > 24 || c < 0x80 && c|0x20 != rest[0] {
 				break
 			}
-			rest, ok = cutWord(rest, Fold(two[:0], t.Bytes[words[j].Start:words[j].End]))
+			rest, ok = cutWord(rest, Fold(two[:0], t.Bytes[w.Start:w.End]))
 		}
 		if ok && rest == "" {
 			end = max(end, j-1)

@@ -84,8 +84,8 @@ like.`,
 }
 
 var (
-	firstNameLabels = []label{"prenom", "prenom s", "prenoms", "prenom usuel"}
-	lastNameLabels  = []label{"nom", "nom de naissance", "nom d usage", "nom de famille", "nom patronymique", "nom marital", "nom de jeune fille", "nom usuel"}
+	firstNameLabels = []string{"prenom", "prenom s", "prenoms", "prenom usuel"}
+	lastNameLabels  = []string{"nom", "nom de naissance", "nom d usage", "nom de famille", "nom patronymique", "nom marital", "nom de jeune fille", "nom usuel"}
 )
 
 // isSurname reports whether one or more words are a surname, or surnames with

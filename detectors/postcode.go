@@ -88,7 +88,7 @@ func findPairs(dst []Match, t *Text, pick func(code, commune Span) Match) []Matc
 		if w.End-w.Start != 5 || !isDigit(b[w.Start]) || digitsEnd(b[:w.End], w.Start) != w.End || i+1 == len(words) {
 			continue
 		}
-		if next := words[i+1]; next.Start-w.End > 2 || !isCapital(b[next.Start:next.End]) || !lexicon.Postcode(b[w.Start:w.End]) {
+		if next := words[i+1]; !t.joins(w.End, next.Start) || !isCapital(b[next.Start:next.End]) || !lexicon.Postcode(b[w.Start:w.End]) {
 			continue
 		}
 		end := 0 // the longest name that has the code

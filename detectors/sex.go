@@ -22,7 +22,7 @@ that says so; in running text behind "sexe".`,
 	No:   []string{"sexe et genre", "le sexe faible", "sex: fun", "Sexe : non renseigné"},
 }
 
-var sexLabels = []label{"sexe", "civilite"}
+var sexLabels = []string{"sexe", "civilite"}
 
 // sexOf returns '1' for a man, '2' for a woman, as in a NIR, 0 for others.
 func sexOf(v []byte) byte {

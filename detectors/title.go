@@ -36,10 +36,10 @@ func NewTitles(ds []Detector) *Titles {
 			x.add(b.Code, "benefit_amount")
 		}
 		x.add("montant "+b.Code, "benefit_amount")
-		if isFullName(b.Name) {
-			x.add(b.Name, "benefit")
-			x.add(b.Name, "benefit_amount")
-		}
+	}
+	for _, name := range lexicon.BenefitNames() {
+		x.add(name, "benefit")
+		x.add(name, "benefit_amount")
 	}
 	for _, v := range lexicon.Variables() {
 		for _, k := range variableKinds(v) {

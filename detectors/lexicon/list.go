@@ -23,6 +23,10 @@ type Benefit struct {
 // Benefits returns all benefits by code. The caller does not change them.
 func Benefits() []Benefit { return benefits }
 
+// BenefitNames returns the full names of three words and more, folded and
+// sorted. The caller does not change them.
+func BenefitNames() []string { return benefitNames }
+
 // FindBenefit looks a folded code up.
 func FindBenefit(code []byte) (Benefit, bool) {
 	return search(benefits, code, func(b *Benefit) string { return b.Code })

@@ -287,7 +287,9 @@ func benefits(w io.Writer, from string) error {
 		}
 		for _, code := range strings.Split(strings.ReplaceAll(row[0], "AT/MP", "ATMP"), "/") {
 			if code = fold(code); code != "" && !slices.Contains(left, strings.Fields(code)[0]) {
-				list = append(list, benefit{code, fold(row[1]), ambiguity})
+				name, _, _ := strings.Cut(row[1], " (")
+				name, _, _ = strings.Cut(name, " / ")
+				list = append(list, benefit{code, fold(name), ambiguity})
 			}
 		}
 	}
@@ -305,6 +307,18 @@ func benefits(w io.Writer, from string) error {
 	fmt.Fprintf(w, "// benefits lists social benefits by folded code, sorted.\nvar benefits = []Benefit{\n")
 	for _, b := range list {
 		fmt.Fprintf(w, "\t{%q, %q, %s},\n", b.code, b.name, b.ambiguity)
+	}
+	fmt.Fprintf(w, "}\n\n")
+	var names []string
+	for _, b := range list {
+		if strings.Count(b.name, " ") >= 2 && !strings.HasPrefix(b.name, "rsa ") {
+			names = append(names, b.name)
+		}
+	}
+	slices.Sort(names)
+	fmt.Fprintf(w, "// benefitNames lists the names of three words and more, folded and sorted.\nvar benefitNames = []string{\n")
+	for _, name := range slices.Compact(names) {
+		fmt.Fprintf(w, "\t%q,\n", name)
 	}
 	fmt.Fprintf(w, "}\n\n")
 	return nil
