@@ -320,6 +320,17 @@ func TestZipHostile(t *testing.T) {
 	}
 }
 
+// The end record of an archive stored in one that is cut short is not taken for
+// the end of the outer one.
+func TestZipCutBehindInnerZip(t *testing.T) {
+	inner := zipByHand(storedRaw("inner.csv", "a;b\n"))
+	outer := zipByHand(storedRaw("first.csv", "c;d\n"), storedRaw("inner.zip", string(inner)), storedRaw("last.csv", "e;f\n"))
+	got := openArchive(t, "x.zip", outer[:bytes.Index(outer, []byte("last.csv"))])
+	if got.Members["first.csv"] != "c;d\n" || got.Members["inner.zip"] != string(inner) || got.Problems[""] == "" {
+		t.Errorf("%q, %v", got.Order, got.Problems)
+	}
+}
+
 // A web page that was saved under the name of an archive is no archive.
 func TestMatchByContent(t *testing.T) {
 	for _, test := range []struct {

@@ -155,6 +155,9 @@ func (d *zipDirectory) locate(e []byte, pos int64) error {
 		}
 		sig, err := d.bytes(start, 4)
 		if length == 0 || err == nil && string(sig) == zipCentral {
+			if sig, err := d.bytes(0, 4); start > offset && err == nil && string(sig) == zipLocal {
+				return errDirectory // it belongs to an archive within this one, whose own end is lost
+			}
 			d.start, d.end, d.base = start, start+length, start-offset
 			return nil
 		}
