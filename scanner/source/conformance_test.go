@@ -47,15 +47,17 @@ func trials() []trial {
 			return o
 		}, plain, true},
 	}
-	escaped := func(key string) string {
-		return strings.TrimPrefix(showURL(&url.URL{Scheme: "http", Host: "h", Path: "/" + key}), "http://h/")
-	}
 	for _, d := range dialects {
 		all = append(all, trial{"web " + d.name, func(t *testing.T, files map[string]string) *opened {
 			return openWith(t, d.server(t, files), Options{})
-		}, escaped, false})
+		}, webPath, false})
 	}
 	return all
+}
+
+// webPath is how a key is shown in an address.
+func webPath(key string) string {
+	return strings.TrimPrefix(showURL(&url.URL{Scheme: "http", Host: "h", Path: "/" + key}), "http://h/")
 }
 
 // openTree writes the objects to a folder. A broken one is a link to a file
@@ -193,8 +195,8 @@ func (s trial) honoursContext(t *testing.T) {
 			cancel()
 		}
 	}
-	if n != 1 {
-		t.Errorf("%d objects, cancelled at the first", n)
+	if n != 1 || first.Open == nil {
+		t.Fatalf("%d objects, cancelled at the first", n)
 	}
 	if _, err := first.Open(ctx, 0, -1); !errors.Is(err, context.Canceled) {
 		t.Errorf("open: %v", err)

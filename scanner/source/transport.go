@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -118,6 +119,9 @@ func netProblem(ctx context.Context, err error) error {
 	var n net.Error
 	if errors.As(err, &n) && n.Timeout() {
 		return &scanner.Problem{Reason: scanner.Timeout, Detail: err.Error()}
+	}
+	if errors.Is(err, io.EOF) {
+		err = errors.New("connection closed without an answer")
 	}
 	return scanner.Because(scanner.Unreachable, err)
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"iter"
@@ -62,9 +63,9 @@ func (s *site) List(ctx context.Context, from, to string) iter.Seq2[scanner.Obje
 	}
 }
 
-// canonical returns an address in the form in which equal ones are equal: the
-// host in lower case, no port where it is the scheme's own, no user, no
-// fragment.
+// canonical returns an address in the form in which equal ones are equal
+// (RFC 3986 §6.2): the host in lower case, escapes in upper case, no port where
+// it is the scheme's own, no user, no fragment.
 func canonical(u *url.URL) *url.URL {
 	c := *u
 	c.User = nil
@@ -72,6 +73,15 @@ func canonical(u *url.URL) *url.URL {
 	c.Host = strings.ToLower(c.Host)
 	if own := map[string]string{"http": ":80", "https": ":443"}[c.Scheme]; own != "" {
 		c.Host = strings.TrimSuffix(c.Host, own)
+	}
+	if c.RawPath != "" {
+		raw := []byte(c.RawPath)
+		for i := 0; i+2 < len(raw); i++ {
+			if raw[i] == '%' {
+				copy(raw[i:], bytes.ToUpper(raw[i:i+3]))
+			}
+		}
+		c.RawPath = string(raw)
 	}
 	c.Fragment, c.RawFragment, c.ForceQuery = "", "", false
 	if c.Path == "" {

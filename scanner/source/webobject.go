@@ -67,9 +67,9 @@ func (f facts) changed(now facts) bool {
 
 func (f facts) html() bool { return f.kind == "text/html" || f.kind == "application/xhtml+xml" }
 
-// ask finds out what lies at u, by HEAD or, where that is refused, by its
-// first byte. Some programs answer HEAD with a length of 0: that is not
-// believed.
+// ask finds out what lies at u, by HEAD or, where that is refused or does not
+// say the size, by the first byte. Some programs answer HEAD with a length of
+// 0: that is not believed.
 func (f *fetcher) ask(ctx context.Context, u *url.URL, allow func(*url.URL) error) (facts, *url.URL, error) {
 	resp, at, err := f.fetch(ctx, http.MethodHead, u, "", allow)
 	var head facts
@@ -80,7 +80,7 @@ func (f *fetcher) ask(ctx context.Context, u *url.URL, allow func(*url.URL) erro
 		}
 	} else {
 		resp.Body.Close()
-		if head = factsOf(resp); resp.StatusCode == http.StatusOK && head.size != 0 {
+		if head = factsOf(resp); resp.StatusCode == http.StatusOK && head.size > 0 {
 			return head, at, nil
 		}
 	}
@@ -213,7 +213,7 @@ func (f *fetcher) object(u *url.URL, known facts, allow func(*url.URL) error) sc
 		Exposure: func(ctx context.Context) scanner.Exposure {
 			a, err := f.anonymous(ctx, u)
 			e := a.exposure(err, known.modified)
-			if f.user != nil && e.State != scanner.Private && a.size >= 0 && known.size >= 0 && a.size != known.size {
+			if f.user != nil && (e.State == scanner.Public || e.State == scanner.Network) && a.size >= 0 && known.size >= 0 && a.size != known.size {
 				// A page that asks who one is.
 				e.State, e.How = scanner.Private, e.How+" with something else"
 			}
