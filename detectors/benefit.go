@@ -114,19 +114,43 @@ func findBenefits(dst []Match, t *Text) []Match {
 		if c := b[w.Start] | 0x20; c == 'l' || c == 'd' {
 			w = t.bare(w)
 		}
-		n := uint(w.End - w.Start)
-		if n >= 2 && n <= 7 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
+		if n := w.End - w.Start; n >= 2 && n <= 7 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
 			if m, ok := t.benefitCode(words, i); ok {
 				dst = append(dst, m)
 			}
-		} else if first[b[w.Start]]>>n&1 != 0 {
-			if last := t.labelEnd(words, i, names); last > i && t.inField(words, i, last) {
+		} else if first.has(b, w) {
+			if last := t.labelEnd(words, i, namesLike(names, b[w.Start:w.End])); last > i && t.inField(words, i, last) {
 				dst = append(dst, Match{w.Start, words[last].End, true})
 				i = last
 			}
 		}
 	}
 	return dst
+}
+
+// namesLike returns the part of a sorted list that begins with the letters that
+// word begins with.
+func namesLike(names []string, word []byte) []string {
+	if len(word) > 24 {
+		return nil
+	}
+	var buf [48]byte
+	f := Fold(buf[:0], word)
+	if len(f) == 0 {
+		return nil
+	}
+	begins := func(name string) bool {
+		return len(name) >= len(f) && name[0] == f[0] && name[:len(f)] == string(f)
+	}
+	lo := 0
+	for lo < len(names) && !begins(names[lo]) {
+		lo++
+	}
+	hi := lo
+	for hi < len(names) && begins(names[hi]) {
+		hi++
+	}
+	return names[lo:hi]
 }
 
 // benefitCode judges the word in capitals that word i is.

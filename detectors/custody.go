@@ -34,7 +34,7 @@ func findCustody(dst []Match, t *Text) []Match {
 	words := t.Words()
 	after := 0
 	for i, w := range words {
-		if first[t.Bytes[w.Start]]>>uint(w.End-w.Start)&1 == 0 || w.Start < after {
+		if !first.has(t.Bytes, w) || w.Start < after {
 			continue
 		}
 		if last := t.labelEnd(words, i, custodyWords); last >= 0 {

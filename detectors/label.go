@@ -5,10 +5,11 @@ import "vigie/detectors/lexicon"
 // Labels are words that announce a value in running text: "ne le", "nom de
 // naissance". They are folded, each word one space from the next.
 
-// A firsts says which words can begin a label: by first byte, a bit for each
-// length in bytes, with room for two accents and for an elided article before
-// the word. It keeps nearly all words from being looked at twice.
-type firsts [256]uint64
+// A firsts says which words can begin a label, by their first byte: a bit for
+// each length, with room for two accents, and one for each second byte. It keeps
+// nearly all words from being looked at twice. An elided article may stand
+// before the word.
+type firsts [256]struct{ lengths, seconds uint64 }
 
 func (f *firsts) add(labels []string) {
 	var all uint64
@@ -17,17 +18,33 @@ func (f *firsts) add(labels []string) {
 		for n < len(l) && l[n] != ' ' {
 			n++
 		}
-		lengths := uint64(7) << n
-		f[l[0]] |= lengths
-		f[l[0]&^0x20] |= lengths
+		lengths, second := uint64(7)<<n, uint64(1)<<(0xE3&63) // 0xC3: an accent
+		if n > 1 {
+			second |= 1 << (l[1] & 63)
+		}
+		f[l[0]].lengths |= lengths
+		f[l[0]].seconds |= second
 		if l[0] == 'e' {
-			f[0xC3] |= lengths // é; labels begin with no other accent
+			f[0xC3].lengths |= lengths // é; labels begin with no other accent
+			f[0xC3].seconds = 1<<64 - 1
 		}
 		all |= lengths<<2 | lengths<<4
 	}
-	for _, c := range "dDlL" {
-		f[c] |= all
+	for _, c := range "dl" {
+		f[c].lengths |= all
+		f[c].seconds |= 1<<('\'') | 1<<(0xE2&63) // ’
 	}
+	for c := 'a'; c <= 'z'; c++ {
+		f[c&^0x20] = f[c]
+	}
+}
+
+// has reports whether word w can begin a label. It lets some through that
+// cannot.
+func (f *firsts) has(b []byte, w Span) bool {
+	x := &f[b[w.Start]]
+	n := uint(w.End - w.Start)
+	return x.lengths>>n&1 != 0 && (n == 1 || x.seconds>>((b[w.Start+1]|0x20)&63)&1 != 0)
 }
 
 // findLabelled finds values that stand behind a label on the same line: "Né(e)
@@ -41,7 +58,7 @@ func findLabelled(dst []Match, t *Text, labels []string, value func(b []byte) (n
 	after := 0
 	for i := range words {
 		w := words[i]
-		if first[t.Bytes[w.Start]]>>uint(w.End-w.Start)&1 == 0 || w.Start < after {
+		if !first.has(t.Bytes, w) || w.Start < after {
 			continue
 		}
 		last := t.labelEnd(words, i, labels)
@@ -106,10 +123,13 @@ func (t *Text) bare(w Span) Span {
 // cutWord cuts a word, or the words it folds into, off the start of a label.
 func cutWord(l string, word []byte) (rest string, ok bool) {
 	n := len(word)
-	if n == 0 || n > len(l) || l[:n] != string(word) || n < len(l) && l[n] != ' ' {
+	switch {
+	case n == 0 || n > len(l) || n < len(l) && l[n] != ' ' || l[:n] != string(word):
 		return l, false
+	case n == len(l):
+		return "", true
 	}
-	return l[min(n+1, len(l)):], true
+	return l[n+1:], true
 }
 
 // valueStart skips what may stand between a label and its value: spaces, a
