@@ -30,12 +30,13 @@ Public vocabulary of CNAF, MSA, France Travail and the MDPH.`,
 	Norm: func(dst, v []byte) []byte { return Fold(dst, v) },
 	Mask: maskNothing,
 	Yes: []string{
-		"bénéficiaire de l'AAH depuis 2019", "montant du RSA versé", "dossier AEEH accordé", "allocataire CAF : APL, ALF",
+		"bénéficiaire de l'AAH depuis 2019", "montant du RSA versé", "dossier AEEH accordé", "allocataire CAF : APL, ALF", "CAF de la Gironde, RSA depuis mai",
 		"a droit au revenu de solidarité active", "RQTH en cours",
 	},
 	No: []string{
 		"ssh-rsa AAAAB3NzaC1yc2E", "RSA public key", "APL language", "the CF card", "AES-256 GCM", "les allocations familiales en France",
 		"ARE YOU SURE", "montant total", "cf. le droit du travail", "CMGT", "aah that is nice",
+		"Loongson-ext2 ASE and MSA instructions",
 	},
 }
 
@@ -119,7 +120,7 @@ func findBenefits(dst []Match, t *Text) []Match {
 				dst = append(dst, m)
 			}
 		} else if first.has(b, w) {
-			if last := t.labelEnd(words, i, namesLike(names, b[w.Start:w.End])); last > i && t.inField(words, i, last) {
+			if last := t.labelEnd(words, i, namesLike(names, b[w.Start:w.End])); last > i && t.inField(words, i, last, true) {
 				dst = append(dst, Match{w.Start, words[last].End, true})
 				i = last
 			}
@@ -163,33 +164,35 @@ func (t *Text) benefitCode(words []Span, i int) (m Match, ok bool) {
 	}
 	var buf [8]byte
 	benefit, ok := lexicon.FindBenefit(Fold(buf[:0], code))
-	return m, ok && benefit.Ambiguity < lexicon.VeryHighAmbiguity && t.inField(words, i, i)
+	// The name of a body is enough for a code that is seldom anything else.
+	return m, ok && benefit.Ambiguity < lexicon.VeryHighAmbiguity &&
+		(t.inField(words, i, i, false) || benefit.Ambiguity <= lexicon.MediumAmbiguity && t.inField(words, i, i, true))
 }
 
 // inField reports whether a word of the field of benefits lies within 60 bytes
-// of words first to last.
-func (t *Text) inField(words []Span, first, last int) bool {
+// of words first to last; bodies says that the name of a body is one (CAF, MSA).
+func (t *Text) inField(words []Span, first, last int, bodies bool) bool {
 	for j := first - 1; j >= 0 && words[first].Start-words[j].End <= 60; j-- {
-		if t.fieldWord(words[j]) {
+		if t.fieldWord(words[j], bodies) {
 			return true
 		}
 	}
 	for j := last + 1; j < len(words) && words[j].Start-words[last].End <= 60; j++ {
-		if t.fieldWord(words[j]) {
+		if t.fieldWord(words[j], bodies) {
 			return true
 		}
 	}
 	return false
 }
 
-func (t *Text) fieldWord(w Span) bool {
+func (t *Text) fieldWord(w Span, bodies bool) bool {
 	n := w.End - w.Start
 	if n < 3 || n > 16 {
 		return false
 	}
 	word := t.Bytes[w.Start:w.End]
 	if string(word) == "CAF" || string(word) == "MSA" {
-		return true
+		return bodies
 	}
 	switch word[0] | 0x20 {
 	case 'v', 'm', 'd', 'a', 'b', 'p':

@@ -30,7 +30,7 @@ Monsieur …) or as "Nom : DUPONT Prénom : Jean".`,
 	},
 	No: []string{
 		"Monsieur le Maire", "M. le Président", "Madame, Monsieur", "Jean Dupont", "Mr. President", "M. Net Framework",
-		"Nom : voir liste", "m. dupont",
+		"Nom : voir liste", "m. dupont", "Brian M. Carlson", "J.M. Vansteene",
 	},
 }
 

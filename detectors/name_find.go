@@ -30,7 +30,7 @@ func findNames(dst []Match, t *Text) []Match {
 func (t *Text) civilName(words []Span, i int) (m Match) {
 	b, w := t.Bytes, words[i]
 	dot := w.End < len(b) && b[w.End] == '.'
-	if w.End-w.Start > 12 || !isCivility(b[w.Start:w.End], dot) {
+	if w.End-w.Start > 12 || !isCivility(b[w.Start:w.End], dot) || w.End-w.Start == 1 && t.isInitial(words, i) {
 		return m
 	}
 	alone := string(b[w.Start:w.End]) != "M" && string(b[w.Start:w.End]) != "Mr" && string(b[w.Start:w.End]) != "MR" || dot
@@ -49,6 +49,19 @@ func (t *Text) civilName(words []Span, i int) (m Match) {
 		}
 	}
 	return m
+}
+
+// isInitial reports whether the M that word i is stands behind a first name or
+// another initial: "Brian M. Carlson", "J.M. Vansteene".
+func (t *Text) isInitial(words []Span, i int) bool {
+	if i == 0 || words[i].Start-words[i-1].End > 2 {
+		return false
+	}
+	word := t.Bytes[words[i-1].Start:words[i-1].End]
+	if !t.sameLine(words[i-1].End, words[i].Start) {
+		return false
+	}
+	return len(word) == 1 || isCapital(word) && isFirstName(word)
 }
 
 // formName reads "Nom : X Prénom : Y" from the word "nom" on, X to Y.
