@@ -41,7 +41,7 @@ func (d *document) readSized(r io.Reader, size int) error {
 	}
 	for {
 		if d.in.done && d.in.lo == d.in.hi {
-			return d.in.err
+			return fault(d.in.err)
 		}
 		if err := d.ctx.Err(); err != nil {
 			return err
