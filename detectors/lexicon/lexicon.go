@@ -43,8 +43,8 @@ func (k Key) Common() bool { _, ok := common.find(k); return ok }
 
 // A FirstName is what Insee's file of first names says about one.
 type FirstName struct {
-	Male, Female bool
-	Decade       int // in which most of its bearers were born: 1900 to 2020
+	Male, Female bool // of the bearers, one in twenty at least
+	Decade       int  // in which most of them were born: 1900 to 2020
 }
 
 // The byte of a first name: decade after 1900 in the low bits, then the sexes.

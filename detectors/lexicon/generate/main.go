@@ -105,17 +105,16 @@ func surnames(from string) error {
 	return s.write("surnames.bin")
 }
 
-// firstNames notes the sexes of a name and the decade in which most of its
-// bearers were born, in the bits that Key.FirstName reads.
+// firstNames notes the sexes of a name (those of one bearer in twenty and more)
+// and the decade in which most were born, in the bits that Key.FirstName reads.
 func firstNames(from string) error {
 	all, err := rows(from, "firstnames.tsv.gz")
 	if err != nil {
 		return err
 	}
 	type name struct {
-		text    string
-		sexes   byte
-		decades [13]int
+		men, women int
+		decades    [13]int
 	}
 	byKey := map[lexicon.Key]*name{}
 	var order []lexicon.Key
@@ -126,17 +125,21 @@ func firstNames(from string) error {
 		k := lexicon.KeyOf([]byte(row[0]))
 		n := byKey[k]
 		if n == nil {
-			n = &name{text: row[0]}
+			n = &name{}
 			byKey[k] = n
 			order = append(order, k)
 		}
-		n.sexes |= map[string]byte{"M": 1 << 4, "F": 1 << 5}[row[1]]
 		for i := range n.decades {
 			born, err := strconv.Atoi(row[3+i])
 			if err != nil {
 				return fmt.Errorf("read first name %s: %w", row[0], err)
 			}
 			n.decades[i] += born
+			if row[1] == "M" {
+				n.men += born
+			} else {
+				n.women += born
+			}
 		}
 	}
 	var s set
@@ -147,7 +150,14 @@ func firstNames(from string) error {
 				peak = i
 			}
 		}
-		s.add(k, n.sexes|byte(peak))
+		note := byte(peak)
+		if 20*n.men >= n.women {
+			note |= 1 << 4
+		}
+		if 20*n.women >= n.men {
+			note |= 1 << 5
+		}
+		s.add(k, note)
 	}
 	return s.write("firstnames.bin")
 }
