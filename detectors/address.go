@@ -59,7 +59,7 @@ func streetIn(f []byte) (s street, ok bool) {
 			continue
 		}
 		if number || nth == 0 {
-			if end, code := typeAt(f, i, e); end > 0 && hasName(f[end:], number) && (number || spelledOut(f[i:end])) {
+			if end, code := typeAt(f, i, e); end > 0 && hasName(f[end:]) && (number || spelledOut(f[i:end])) {
 				return street{number, i, end, code}, true
 			}
 		}
@@ -110,9 +110,9 @@ func typeAt(f []byte, i, e int) (end int, code string) {
 	return 0, ""
 }
 
-// hasName reports whether what follows a type can be the name of a street: two
-// letters and more in a row, or a number behind a type ("rue 12" is none).
-func hasName(rest []byte, number bool) bool {
+// hasName reports whether what follows a type can be the name of a street: it
+// has two letters in a row ("rue 12" has none).
+func hasName(rest []byte) bool {
 	letters := 0
 	for _, c := range rest {
 		if c-'a' < 26 {

@@ -214,6 +214,7 @@ func findBenefitAmounts(dst []Match, t *Text) []Match {
 	if !hasCurrency(t.Bytes) {
 		return dst
 	}
+	after := 0
 	var found [16]Match
 	for _, m := range findBenefits(found[:0], t) {
 		for i := m.End; i < len(t.Bytes) && i < m.End+30; i++ {
@@ -228,8 +229,9 @@ func findBenefitAmounts(dst []Match, t *Text) []Match {
 			if n == 0 {
 				break
 			}
-			if cur := currency(t.Bytes[i+n : t.cellEnd(i+n, i+n+12)]); cur > 0 && (len(dst) == 0 || dst[len(dst)-1].End <= i) {
-				dst = append(dst, Match{i, i + n + cur, true})
+			if cur := currency(t.Bytes[i+n : t.cellEnd(i+n, i+n+12)]); cur > 0 && i >= after {
+				after = i + n + cur
+				dst = append(dst, Match{i, after, true})
 				break
 			}
 			i += n
