@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -52,6 +53,7 @@ func (f *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, 403, "AccessDenied")
 	case !anonymous && f.region != "" && !strings.Contains(r.Header.Get("Authorization"), "/"+f.region+"/s3/"):
 		f.refuse(w, 400, "AuthorizationHeaderMalformed")
+	case r.Method == http.MethodHead && key == "":
 	case bucket == "":
 		fmt.Fprint(w, "<ListAllMyBucketsResult><Buckets>")
 		for _, name := range sorted(f.buckets) {
@@ -77,7 +79,10 @@ func (f *fakeS3) list(w http.ResponseWriter, r *http.Request, bucket string, key
 	q := r.URL.Query()
 	f.asked = append(f.asked, r.URL.RawQuery)
 	out := s3List{Name: bucket, EncodingType: q.Get("encoding-type")}
-	after := max(q.Get("start-after"), q.Get("continuation-token"))
+	after := q.Get("start-after")
+	if token, err := hex.DecodeString(q.Get("continuation-token")); err == nil && len(token) > 0 {
+		after = string(token)
+	}
 	size := f.page
 	if n, err := strconv.Atoi(q.Get("max-keys")); err == nil {
 		size = min(size, n)
@@ -99,7 +104,7 @@ func (f *fakeS3) list(w http.ResponseWriter, r *http.Request, bucket string, key
 			shown = url.QueryEscape(key)
 		}
 		out.Contents = append(out.Contents, s3Key{shown, dated.Format("2006-01-02T15:04:05.000Z"), etagOf(keys[key]), class, len(keys[key])})
-		out.NextContinuationToken = key
+		out.NextContinuationToken = hex.EncodeToString([]byte(key))
 	}
 	if !out.IsTruncated {
 		out.NextContinuationToken = ""

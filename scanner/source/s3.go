@@ -128,12 +128,11 @@ func (a *account) List(ctx context.Context, from, to string) iter.Seq2[scanner.O
 			a.newBucket(ctx, a.bucket).list(ctx, from, to, yield)
 			return
 		}
-		in := &s3.ListBucketsInput{}
 		region := a.region
 		if region == "" {
-			region = fallback
+			region = a.regionOf(ctx, "")
 		}
-		for pages := s3.NewListBucketsPaginator(a.client(region), in); pages.HasMorePages(); {
+		for pages := s3.NewListBucketsPaginator(a.client(region), &s3.ListBucketsInput{}); pages.HasMorePages(); {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
 				failS3(ctx, "s3://", err, yield)
@@ -195,21 +194,24 @@ func (a *account) newBucket(ctx context.Context, name string) *bucket {
 	return b
 }
 
-// regionOf asks the server for the region of a bucket: every answer names it,
-// also one that refuses.
-func (a *account) regionOf(ctx context.Context, name string) string {
-	b := &bucket{account: a, name: name, region: fallback}
-	req, err := http.NewRequestWithContext(ctx, http.MethodHead, b.address("").String(), nil)
-	if err != nil {
-		return fallback
+// regionOf asks the server for the region of a bucket, or of itself: every
+// answer names it, also one that refuses. Some servers have it in their name.
+func (a *account) regionOf(ctx context.Context, bucketName string) string {
+	b := &bucket{account: a, name: bucketName, region: fallback}
+	u := b.address("")
+	if req, err := http.NewRequestWithContext(ctx, http.MethodHead, u.String(), nil); err == nil {
+		if resp, err := a.transport.RoundTrip(req); err == nil {
+			resp.Body.Close()
+			if region := resp.Header.Get("X-Amz-Bucket-Region"); region != "" && len(region) < 64 {
+				return region
+			}
+		}
 	}
-	resp, err := a.transport.RoundTrip(req)
-	if err != nil {
-		return fallback
-	}
-	resp.Body.Close()
-	if region := resp.Header.Get("X-Amz-Bucket-Region"); region != "" && len(region) < 64 {
-		return region
+	labels := strings.Split(u.Hostname(), ".")
+	for _, named := range []string{".scw.cloud", ".ovh.net", ".outscale.com", ".backblazeb2.com"} {
+		if strings.HasSuffix(u.Hostname(), named) && len(labels) > 3 {
+			return labels[1]
+		}
 	}
 	return fallback
 }
@@ -313,6 +315,9 @@ func s3Problem(ctx context.Context, err error) *scanner.Problem {
 		return &scanner.Problem{Reason: scanner.Unreachable, Detail: "interrupted"}
 	case status == http.StatusPreconditionFailed:
 		return changed().(*scanner.Problem)
+	}
+	if status/100 == 2 {
+		return &scanner.Problem{Reason: scanner.Unreachable, Detail: "answer is cut short, or not that of an S3 server"}
 	}
 	p = &scanner.Problem{Reason: scanner.Unreachable, Detail: fmt.Sprintf("%d %s", status, code)}
 	switch status {

@@ -236,12 +236,7 @@ func (s *said) row(d *json.Decoder) bool {
 // reference resolves a link as browsers do: a percent sign that escapes
 // nothing stands for itself, as does a colon in a file name.
 func reference(base *url.URL, ref string) (*url.URL, error) {
-	ref = strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\r' || r == '\n' {
-			return -1
-		}
-		return r
-	}, ref)
+	ref = strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(ref)
 	u, err := base.Parse(ref)
 	if err == nil {
 		return u, nil
