@@ -33,6 +33,7 @@ func fuzzArchives(f *testing.F, kind string) {
 	for _, name := range archives(f) {
 		if b := fixture(f, name); strings.HasPrefix(name, kind) && len(b) < 16<<10 {
 			f.Add(b)
+			f.Add(b[:2*len(b)/3])
 		}
 	}
 }
