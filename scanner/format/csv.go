@@ -48,6 +48,7 @@ type table struct {
 	at     int64 // rows handed over
 	strict bool  // found in running text: eight odd records end it
 	fresh  bool  // nothing was handed over yet
+	reach  int   // how far ahead is looked: a table in text may be a short one
 	raw    int   // records with a quote that is data, since the last read
 	long   bool  // in the middle of a record that is too long
 	blanks int   // blank lines followed by a title row are looked for so often
@@ -59,6 +60,11 @@ func (d *document) rows() error {
 	if t.long {
 		return d.longRecord()
 	}
+	short := t.reach < len(text)
+	if short {
+		text, last = text[:t.reach], false
+	}
+	t.reach = min(2*t.reach, recordSize)
 	var s stretch
 	quote := t.quote
 	switch {
@@ -81,6 +87,9 @@ func (d *document) rows() error {
 	}
 	used := t.trim(text, &s)
 	if s.rows == 0 {
+		if short {
+			return nil
+		}
 		return d.stuck(s.end)
 	}
 	at, what := used, same
@@ -91,7 +100,7 @@ func (d *document) rows() error {
 		over := last && len(bytes.TrimRight(text[used:], blank)) == 0
 		at, what = odd.seam(text[:used], over)
 	}
-	if at == 0 && what == holds && d.in.more(d.in.size) {
+	if at == 0 && what == holds && (short || d.in.more(d.in.size)) {
 		t.raw = 0
 		return nil
 	}
@@ -153,10 +162,14 @@ func (t *table) trim(text []byte, s *stretch) int {
 func (d *document) stuck(blanks int) error {
 	t := d.table
 	t.raw = 0
+	limit := recordSize
+	if blanks > 0 {
+		limit = d.in.size
+	}
 	switch text := d.in.text(); {
 	case d.in.done && (blanks == len(text) || len(text) == 0):
 		d.drop(len(text))
-	case d.in.more(recordSize):
+	case d.in.more(limit):
 	case blanks > 0:
 		t.at += int64(bytes.Count(text[:blanks], []byte{t.row}))
 		d.drop(blanks)

@@ -90,10 +90,14 @@ func (d *document) begin(as dialect, strict bool) error {
 	titles, n := as.titles(text, d.in.done)
 	switch old := d.last; {
 	case old != nil && old.dialect == as && (n == 0 || slices.Equal(titles, old.titles)):
-		d.table, old.fresh = old, true
+		d.table = old
 	default:
-		d.table = &table{dialect: as, name: d.name(), titles: titles, strict: strict, fresh: true}
+		d.table = &table{dialect: as, name: d.name(), titles: titles, strict: strict}
 		d.tables++
+	}
+	d.table.fresh, d.table.reach = true, recordSize
+	if strict {
+		d.table.reach = pieceSize
 	}
 	d.line += int64(bytes.Count(text[:n], []byte{d.row}))
 	d.drop(n)

@@ -101,9 +101,13 @@ func (d *document) search(text []byte, pos, end int, active []int, runs *[len(se
 			n = end - pos
 		}
 		line := text[pos : pos+n]
+		marked := line[0] == '{' || line[0] == '<' || line[0] == '['
 		for _, k := range active {
-			seps := bytes.Count(line, []byte{separators[k]})
-			if quotes && seps > 0 && bytes.IndexByte(line, '"') >= 0 {
+			seps := 0
+			if !marked {
+				seps = bytes.Count(line, []byte{separators[k]})
+			}
+			if quotes && seps > 1 && bytes.IndexByte(line, '"') >= 0 {
 				seps = outside(line, separators[k], seps)
 			}
 			r := &runs[k]
