@@ -104,10 +104,13 @@ func (w *worker) scan(t *table, b *Block) {
 	}
 	w.text.Reset(b.Text, b.Ruler.Cell, b.Ruler.Row, b.Ruler.Quote)
 	w.sieve()
+	w.flow.clear()
+	for _, d := range w.run.book.sieve {
+		w.flow.add(d, w.lists[d])
+	}
 	if t.studying {
 		w.prose(t, b)
 	}
-	w.flow.begin()
 	for pos, done := 0, int64(0); pos < len(b.Text); {
 		pl, most := t.fast, int64(math.MaxInt64)
 		if t.studying {
@@ -132,12 +135,8 @@ func (w *worker) scan(t *table, b *Block) {
 
 // sieve runs the detectors that see every byte over the text in hand.
 func (w *worker) sieve() {
-	for i := range w.flow.lists {
-		w.flow.lists[i] = nil
-	}
 	for _, d := range w.run.book.sieve {
 		w.lists[d] = w.run.book.detectors[d].Find(w.lists[d][:0], &w.text)
-		w.flow.lists[d] = w.lists[d]
 	}
 }
 
@@ -152,7 +151,7 @@ func (w *worker) prose(t *table, b *Block) {
 	w.probe.Reset(b.Text[:n], b.Ruler.Cell, b.Ruler.Row, b.Ruler.Quote)
 	for _, d := range w.run.book.prose {
 		w.lists[d] = w.run.book.detectors[d].Find(w.lists[d][:0], &w.probe)
-		w.flow.lists[d] = w.lists[d]
+		w.flow.add(d, w.lists[d])
 	}
 }
 

@@ -111,36 +111,45 @@ func (g *grid) clear() {
 	g.touched = g.touched[:0]
 }
 
-// flow merges the matches of several detectors in order of their start.
+// A flow hands over the matches of several detectors as the rows pass by.
 type flow struct {
-	lists [][]detectors.Match // by detector number; consumed from the front
-	use   []int               // detector numbers with matches left
-	next  int                 // start of the next match, MaxInt at the end
+	cursors []cursor
+	next    int // start of the next match of any; MaxInt at the end
 }
 
-func (f *flow) begin() {
-	f.use = f.use[:0]
-	f.next = math.MaxInt
-	for d := range f.lists {
-		if len(f.lists[d]) > 0 {
-			f.use = append(f.use, d)
-			f.next = min(f.next, f.lists[d][0].Start)
-		}
+// A cursor goes through the matches of one detector.
+type cursor struct {
+	det  int
+	left []detectors.Match
+}
+
+func (f *flow) clear() { f.cursors, f.next = f.cursors[:0], math.MaxInt }
+
+// add adds the matches of a detector, in order of their start.
+func (f *flow) add(det int, found []detectors.Match) {
+	if len(found) > 0 {
+		f.cursors = append(f.cursors, cursor{det, found})
+		f.next = min(f.next, found[0].Start)
 	}
 }
 
-// take hands over the matches that start before end.
-func (f *flow) take(end int, give func(det int, m detectors.Match)) {
-	f.next = math.MaxInt
-	for _, d := range f.use {
-		l := f.lists[d]
-		for len(l) > 0 && l[0].Start < end {
-			give(d, l[0])
-			l = l[1:]
-		}
-		f.lists[d] = l
-		if len(l) > 0 {
-			f.next = min(f.next, l[0].Start)
-		}
+// take returns the cursor with a match that starts before end, nil when there
+// is none; the caller takes the match from its front.
+func (f *flow) take(end int) *cursor {
+	if f.next >= end {
+		return nil
 	}
+	f.next = math.MaxInt
+	for i := range f.cursors {
+		c := &f.cursors[i]
+		if len(c.left) == 0 {
+			continue
+		}
+		if c.left[0].Start < end {
+			f.next = 0 // there may be more
+			return c
+		}
+		f.next = min(f.next, c.left[0].Start)
+	}
+	return nil
 }

@@ -76,16 +76,17 @@ func TestMatchesArePlacedInTheirCells(t *testing.T) {
 			w := &walker{book: book, key: &key, block: text}
 			w.part.grid.width = len(book.detectors)
 			w.part.reset(pl, &Tally{})
-			w.flow.lists = make([][]detectors.Match, len(book.detectors))
+			var found []detectors.Match
 			for i := 0; ; {
 				j := bytes.Index(text[i:], []byte(sign))
 				if j < 0 {
 					break
 				}
 				i += j + len(sign)
-				w.flow.lists[det] = append(w.flow.lists[det], detectors.Match{Start: i - len(sign), End: i})
+				found = append(found, detectors.Match{Start: i - len(sign), End: i})
 			}
-			w.flow.begin()
+			w.flow.clear()
+			w.flow.add(det, found)
 			stop, counted := w.walk(pl, text, ruler, 0, 0, 1<<62)
 			if stop != len(text) || width > 0 && counted != int64(len(rows)) {
 				t.Fatalf("seed %d: stopped at %d of %d after %d of %d rows", seed, stop, len(text), counted, len(rows))

@@ -119,44 +119,44 @@ func (w *walker) placeAll(pl *plan, text []byte, ruler Ruler, pos int) {
 
 // row places the matches of a row and collects the cells of the plan.
 func (w *walker) row(pl *plan, text []byte, ruler Ruler, pos, end int, quoted bool) {
-	slot := 0
+	slots := pl.slots
 	for i := range w.cells {
 		w.cells[i], w.seen[i] = nil, false
 	}
-	for col := 0; ; col++ {
+	for col, at := 0, 0; ; col++ {
 		ce := ruler.cellEnd(text, pos, end, quoted)
-		if w.flow.next < ce {
-			w.place(pl, text, ruler, col, slot, pos, ce)
+		own := at < len(slots) && slots[at].col == col
+		if own || w.flow.next < ce {
+			cell := trim(text[pos:ce], ruler.Quote)
+			if w.flow.next < ce {
+				w.place(pl, cell, col, ce, own, at)
+			}
+			if own {
+				w.cells[at] = cell
+				at++
+			}
 		}
-		if slot < len(pl.slots) && pl.slots[slot].col == col {
-			w.cells[slot] = trim(text[pos:ce], ruler.Quote)
-			slot++
-		}
-		if ce >= end || slot == len(pl.slots) && w.flow.next >= end {
+		if ce >= end || at == len(slots) && w.flow.next >= end {
 			return
 		}
 		pos = ce + 1
 	}
 }
 
-// place counts the matches that start in the cell text[pos:ce]. What the slot
-// of the column counts itself is left to it, unless its detector is a sieve.
-func (w *walker) place(pl *plan, text []byte, ruler Ruler, col, slot, pos, ce int) {
-	cell := trim(text[pos:ce], ruler.Quote)
-	own := -1
-	if slot < len(pl.slots) && pl.slots[slot].col == col {
-		own = pl.slots[slot].det
-	}
-	w.flow.take(ce, func(det int, m detectors.Match) {
-		if det == own {
-			if !pl.slots[slot].sieve {
-				return
+// place counts the matches that start in a cell that ends at end. What the slot
+// of its own column counts itself is left to it, unless the detector is a sieve.
+func (w *walker) place(pl *plan, cell []byte, col, end int, own bool, at int) {
+	for c := w.flow.take(end); c != nil; c = w.flow.take(end) {
+		m := c.left[0]
+		c.left = c.left[1:]
+		if own && c.det == pl.slots[at].det {
+			if !pl.slots[at].sieve {
+				continue
 			}
-			w.seen[slot] = true
+			w.seen[at] = true
 		}
-		whole := m.End-m.Start >= len(cell)
-		w.part.grid.at(col, det).add(m.Start, min(m.End, len(text)), m.Valid, whole)
-	})
+		w.part.grid.at(col, c.det).add(m.Start, m.End, m.Valid, m.End-m.Start >= len(cell))
+	}
 }
 
 // count does with the cells of a row what the plan asks.

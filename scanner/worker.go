@@ -26,7 +26,6 @@ func newWorker(r *run) *worker {
 	n := len(r.book.detectors)
 	w.walker.book, w.walker.key = r.book, &r.key
 	w.lists = make([][]detectors.Match, n)
-	w.flow.lists = make([][]detectors.Match, n)
 	w.part.grid.width = n
 	return w
 }

@@ -56,19 +56,28 @@ func (c *crawl) sitemaps() bool {
 	return c.ctx.Err() == nil
 }
 
-// sitemap reads one sitemap: the pages below the target, or further sitemaps.
-// It also returns what came before an error.
+// sitemap requests one sitemap. It also returns what came before an error.
 func (c *crawl) sitemap(u *url.URL) (pages names, maps []string, err error) {
 	rc, err := c.text(c.ctx, u, c.allowStart)
 	if err != nil {
 		return pages, nil, err
 	}
 	defer rc.Close()
-	buffered := bufio.NewReader(rc)
-	var in io.Reader = buffered
+	pages, maps, err = readSitemap(rc)
+	if err != nil {
+		err = netProblem(c.ctx, err)
+	}
+	return pages, maps, err
+}
+
+// readSitemap returns the pages that a sitemap names, or further sitemaps.
+// What is no sitemap names nothing.
+func readSitemap(in io.Reader) (pages names, maps []string, err error) {
+	buffered := bufio.NewReader(in)
+	in = buffered
 	if head, _ := buffered.Peek(2); string(head) == "\x1f\x8b" {
-		if in, err = gzip.NewReader(in); err != nil {
-			return pages, nil, scanner.Because(scanner.Malformed, err)
+		if in, err = gzip.NewReader(buffered); err != nil {
+			return pages, nil, err
 		}
 	}
 	d := xml.NewDecoder(io.LimitReader(in, maxSitemap))
@@ -79,10 +88,8 @@ func (c *crawl) sitemap(u *url.URL) (pages names, maps []string, err error) {
 		t, err := d.RawToken()
 		if err != nil {
 			var syntax *xml.SyntaxError
-			if err == io.EOF || errors.As(err, &syntax) { // what is no sitemap names nothing
+			if err == io.EOF || errors.As(err, &syntax) {
 				err = nil
-			} else {
-				err = netProblem(c.ctx, err)
 			}
 			return pages, maps, err
 		}

@@ -3,7 +3,9 @@ package source
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -285,4 +287,30 @@ func TestWebExposure(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A site that answers on http with the way to https is one site.
+func TestWebUpgrade(t *testing.T) {
+	site := siteMap{"/d/": `<a href="http://site.example/d/a.csv"></a><a href="https://site.example:443/d/b.csv"></a><a href="http://site.example:8080/d/c.csv"></a>`, "/d/a.csv": "a;", "/d/b.csv": "b;"}
+	secure := httptest.NewTLSServer(site)
+	defer secure.Close()
+	plain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://"+r.Host+r.URL.Path, http.StatusPermanentRedirect)
+	}))
+	defer plain.Close()
+	tr := secure.Client().Transport.(*http.Transport).Clone()
+	tr.TLSClientConfig.InsecureSkipVerify = true // the name is another's
+	tr.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		to := map[string]*httptest.Server{"site.example:80": plain, "site.example:443": secure}[addr]
+		if to == nil {
+			return nil, fmt.Errorf("%s was not to be dialled", addr)
+		}
+		return new(net.Dialer).DialContext(ctx, network, to.Listener.Addr().String())
+	}
+	defer tr.CloseIdleConnections()
+	src := openWith(t, "http://site.example/d", Options{HTTP: tr})
+	site["/d"] = "→/d/"
+	paths, problems := listed(t, src, "", "", "")
+	equal(t, "paths", paths, []string{"https://site.example/d/", "https://site.example/d/a.csv", "https://site.example/d/b.csv"})
+	equal(t, "problems", problems, nil)
 }

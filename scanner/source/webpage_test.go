@@ -126,3 +126,20 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+func FuzzSitemap(f *testing.F) {
+	f.Add(`<?xml version="1.0" encoding="UTF-8"?><urlset><url><loc>http://h/a&amp;b</loc></url></urlset>`)
+	f.Add(`<sitemapindex><sitemap><loc><![CDATA[http://h/x.xml]]></loc></sitemap>`)
+	f.Add("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03")
+	f.Fuzz(func(t *testing.T, text string) {
+		pages, maps, _ := readSitemap(strings.NewReader(text))
+		if len(maps) > maxSitemaps || pages.len() > len(text) && text[0] == '<' {
+			t.Errorf("%d sitemaps and %d pages in %d bytes", len(maps), pages.len(), len(text))
+		}
+		for i := range pages.len() {
+			if !follows(pages.at(i)) {
+				t.Errorf("%q is not to be followed", pages.at(i))
+			}
+		}
+	})
+}
