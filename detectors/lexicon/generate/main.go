@@ -336,10 +336,10 @@ func benefits(w io.Writer, from string) error {
 
 // weak lists names of the table that are words, or titles of other files too:
 // open data of the CAF by commune (DTREFFRE, NUMCOMDO), bank and address files.
-var weak = strings.Fields(`ident qual jum orph dab dars dasf incap nenf rmi rangpf quot sexe prenom2 prenom3 matricule
+var weak = strings.Fields(`ident qual jum orph dab dars dasf incap nenf rmi quot sexe prenom2 prenom3 matricule
 	numcom numcoci numcomdo dtreffre codepos nbenf nomnai dtnai numtel adrelec numvoie nomvoie libtypevoie complideadr
-	complideadr compladr lieudist etaban guiban numcomptban clerib titurib numcli numorg occlog natpf nbuc act alloc
-	typeper catenf`)
+	complideadr compladr lieudist etaban guiban numcomptban clerib titurib numorg act alloc
+	typeper`)
 
 func variables(w io.Writer, from string) error {
 	all, err := rows(from, "cnaf_variables.tsv")
