@@ -128,10 +128,8 @@ type spool struct {
 	size  int64
 }
 
-// newSpool reads r to its end. A stream that breaks is an error: random access
-// to half an object is of no use to a format that asked for it.
-func newSpool(r io.Reader, a *allotment) (*spool, error) {
-	s := &spool{}
+// take reads r to its end. After an error it holds what came before.
+func (s *spool) take(r io.Reader, a *allotment) error {
 	var err error
 	for err == nil && a.memory >= slabSize {
 		slab := make([]byte, slabSize)
@@ -144,11 +142,10 @@ func newSpool(r io.Reader, a *allotment) (*spool, error) {
 	if err == nil {
 		err = s.toFile(r, a)
 	}
-	if err != io.EOF {
-		s.close(a)
-		return nil, err
+	if err == io.EOF {
+		return nil
 	}
-	return s, nil
+	return err
 }
 
 // toFile puts what follows the slabs in a file and returns io.EOF after the
@@ -163,12 +160,13 @@ func (s *spool) toFile(r io.Reader, a *allotment) error {
 	b := make([]byte, slabSize/4)
 	for {
 		n, err := r.Read(b)
-		if a.disk -= int64(n); a.disk < 0 {
-			s.size += int64(n)
+		if int64(n) > a.disk {
 			return &Problem{Reason: TooLarge, Detail: "larger than the space for spooling"}
 		}
-		s.size += int64(n)
-		if _, err := f.Write(b[:n]); err != nil {
+		written, werr := f.Write(b[:n])
+		a.disk -= int64(written)
+		s.size += int64(written)
+		if werr != nil {
 			return &Problem{Reason: TooLarge, Detail: "no space left to spool to"}
 		}
 		if err != nil {
@@ -197,11 +195,12 @@ func (s *spool) ReadAt(b []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// close gives back what the spool holds.
 func (s *spool) close(a *allotment) {
 	held := int64(len(s.slabs)) * slabSize
 	a.memory += held
 	if s.file != nil {
-		a.disk += s.size - held
+		a.disk += max(s.size-held, 0)
 		s.file.Close()
 		os.Remove(s.file.Name())
 	}

@@ -22,6 +22,7 @@ type Content struct {
 	allot  *allotment
 	meter  *meter
 	head   []byte
+	stored bool          // the object is no member
 	rest   io.ReadCloser // what follows head; nil when head is all or rest is not open yet
 	whole  bool          // head is all there is
 	early  error         // met while reading the head; the stream ends with it
@@ -39,7 +40,7 @@ func NewContent(ctx context.Context, o Object, l Limits) (*Content, error) {
 // open reads the head of o. A stored object that has ranges is asked for its
 // head alone: who wants no more than that has not begun a download.
 func open(ctx context.Context, o Object, a *allotment, m *meter, stored bool) (*Content, error) {
-	c := &Content{object: o, ctx: ctx, allot: a, meter: m}
+	c := &Content{object: o, ctx: ctx, allot: a, meter: m, stored: stored}
 	n := int64(-1)
 	if stored && (o.Size < 0 || o.Size > 4*headSize) {
 		n = headSize
@@ -102,7 +103,7 @@ func (c *Content) Path() string { return c.object.Path }
 // Size returns the number of bytes, -1 when unknown. After At it is known.
 func (c *Content) Size() int64 {
 	switch {
-	case c.spool != nil:
+	case c.spool != nil && c.early == nil:
 		return c.spool.size
 	case c.whole && c.early == nil:
 		return int64(len(c.head))
@@ -114,9 +115,13 @@ func (c *Content) Size() int64 {
 func (c *Content) Head() []byte { return c.head }
 
 // Stream reads the object from its beginning to its end; the reader is not to
-// be closed. It is called once: a member of a stream has no second beginning.
-// The limits of the scan end it with a *Problem.
+// be closed. It is called once, a member of a stream has no second beginning;
+// but where At met a stream that breaks off, Stream gives what came before, and
+// then the same error. The limits of the scan end it with a *Problem.
 func (c *Content) Stream() io.Reader {
+	if c.spool != nil && c.early != nil {
+		return &headThen{next: func() (io.Reader, error) { return io.NewSectionReader(c.spool, 0, c.spool.size), nil }, end: c.early}
+	}
 	if c.whole {
 		return &headThen{head: c.head, end: c.early}
 	}
@@ -137,7 +142,7 @@ func (c *Content) reopen() (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.rest = c.meter.count(c.ctx, rc, true)
+	c.rest = c.meter.count(c.ctx, rc, c.stored)
 	if skip > 0 {
 		if _, err := io.CopyN(io.Discard, c.rest, skip); err != nil {
 			return nil, &Problem{Reason: Truncated, Detail: "shorter than at first sight"}
@@ -160,12 +165,18 @@ func (h *headThen) Read(p []byte) (int, error) {
 		h.head = h.head[n:]
 		return n, nil
 	}
-	if h.rest == nil && h.next != nil {
-		h.rest, h.end = h.next()
+	if h.next != nil {
+		var err error
+		if h.rest, err = h.next(); err != nil {
+			h.end = err
+		}
 		h.next = nil
 	}
 	if h.rest != nil {
-		return h.rest.Read(p)
+		if n, err := h.rest.Read(p); n > 0 || err != io.EOF {
+			return n, err
+		}
+		h.rest = nil
 	}
 	if h.end != nil {
 		return 0, h.end
@@ -184,8 +195,8 @@ func (c *Content) At(ctx context.Context) (io.ReaderAt, int64, error) {
 			return nil, 0, c.early
 		}
 		c.random = bytes.NewReader(c.head)
-	case c.object.Size > 0 && c.rest == nil:
-		p := &pages{ctx: ctx, size: c.object.Size, open: c.openStored}
+	case c.object.Size > 0 && (c.stored || c.object.Apart):
+		p := &pages{ctx: ctx, size: c.object.Size, open: c.openRange}
 		_, err := p.page((c.object.Size - 1) / pageSize)
 		if err == nil {
 			c.random = p
@@ -196,11 +207,15 @@ func (c *Content) At(ctx context.Context) (io.ReaderAt, int64, error) {
 		}
 		fallthrough
 	default:
-		s, err := newSpool(c.Stream(), c.allot)
-		if err != nil {
+		if c.spool != nil {
+			return nil, 0, c.early
+		}
+		c.spool = new(spool)
+		if err := c.spool.take(c.Stream(), c.allot); err != nil {
+			c.early = err
 			return nil, 0, err
 		}
-		c.spool, c.random = s, s
+		c.random = c.spool
 	}
 	return c.random, c.Size(), nil
 }
@@ -221,10 +236,10 @@ func (c *Content) Open(ctx context.Context, off, n int64) (io.ReadCloser, error)
 	return io.NopCloser(io.NewSectionReader(c.random, off, n)), nil
 }
 
-func (c *Content) openStored(ctx context.Context, off, n int64) (io.ReadCloser, error) {
+func (c *Content) openRange(ctx context.Context, off, n int64) (io.ReadCloser, error) {
 	rc, err := c.object.Open(ctx, off, n)
 	if err != nil {
 		return nil, err
 	}
-	return c.meter.count(ctx, rc, true), nil
+	return c.meter.count(ctx, rc, c.stored), nil
 }

@@ -130,7 +130,7 @@ func TestContentTellsABrokenStream(t *testing.T) {
 		broken := func() Object {
 			return stream(io.MultiReader(bytes.NewReader(noise(size)), iotest.ErrReader(io.ErrUnexpectedEOF)))
 		}
-		for _, use := range []func(c *Content) error{
+		for i, use := range []func(c *Content) error{
 			func(c *Content) error { _, err := io.Copy(io.Discard, c.Stream()); return err },
 			func(c *Content) error { _, _, err := c.At(ctx); return err },
 		} {
@@ -140,6 +140,12 @@ func TestContentTellsABrokenStream(t *testing.T) {
 			}
 			if err := use(c); !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("%d bytes and then broken: %v", size, err)
+			}
+			if i == 1 { // what came before is not lost
+				got, err := io.ReadAll(c.Stream())
+				if !bytes.Equal(got, noise(size)) || !errors.Is(err, io.ErrUnexpectedEOF) {
+					t.Errorf("%d bytes and then broken: the stream gives %d bytes, %v", size, len(got), err)
+				}
 			}
 			c.Close()
 		}

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"path"
 	"strings"
 
 	"vigie/detectors"
@@ -126,6 +125,3 @@ func folder(p string) string {
 	i := strings.LastIndexByte(p, '/')
 	return p[:i+1]
 }
-
-// base returns the last element of a path.
-func base(p string) string { return path.Base(p) }

@@ -37,11 +37,11 @@ type crawl struct {
 	seen     map[uint64]struct{}
 	asking   int // addresses with a query
 	waiting  int // bytes of links
-	told     map[string]bool
+	reported map[string]bool
 }
 
 func (c *crawl) run() {
-	c.seed, c.told = maphash.MakeSeed(), map[string]bool{}
+	c.seed, c.reported = maphash.MakeSeed(), map[string]bool{}
 	if c.ctx.Err() != nil {
 		return
 	}
@@ -82,45 +82,81 @@ func (c *crawl) run() {
 	}
 }
 
-// visit looks at an address: a page, whose links it follows, or an object.
+// A visit is an address to be looked at.
+type visit struct {
+	u     *url.URL
+	depth int
+	known chan told // nil for what looks like a page
+}
+
+// told is what the server says of an object.
+type told struct {
+	facts facts
+	at    *url.URL
+	err   error
+}
+
+// visit looks at an address right away.
 func (c *crawl) visit(u *url.URL, depth int) bool {
+	v, goOn := c.plan(c.ctx, u, depth)
+	return goOn && (v == nil || c.follow(v))
+}
+
+// plan decides whether an address is to be visited; nil: it is not. Of what
+// looks like an object the server is asked meanwhile.
+func (c *crawl) plan(ctx context.Context, u *url.URL, depth int) (v *visit, goOn bool) {
 	if c.ctx.Err() != nil {
-		return false
+		return nil, false
 	}
 	u = canonical(u)
-	if other := u.Scheme; (other == "http" || other == "https") && u.Port() == "" {
+	if (u.Scheme == "http" || u.Scheme == "https") && u.Port() == "" {
 		u.Scheme = c.scope.scheme
 	}
 	key, in := c.scope.key(u)
 	if !in || sorts(u) || !c.isNew(u) {
-		return true
+		return nil, true
 	}
 	switch {
 	case len(c.seen) > maxSeen:
-		return c.tell(scanner.TooMany, fmt.Sprintf("more than %d addresses", maxSeen))
+		return nil, c.tell(scanner.TooMany, fmt.Sprintf("more than %d addresses", maxSeen))
 	case depth > maxChain, strings.Count(key, "/") > maxDepth, len(u.Path)+len(u.RawQuery) > maxAddress:
-		return c.tell(scanner.TooDeep, "links that lead ever deeper are not followed")
+		return nil, c.tell(scanner.TooDeep, "links that lead ever deeper are not followed")
 	}
 	if u.RawQuery != "" {
 		if c.asking++; c.asking > maxAsking {
-			return c.tell(scanner.TooMany, fmt.Sprintf("more than %d addresses with a query", maxAsking))
+			return nil, c.tell(scanner.TooMany, fmt.Sprintf("more than %d addresses with a query", maxAsking))
 		}
 	}
 	if !c.robots.allow(u) {
-		return c.fail(u, disallowed())
+		return nil, c.fail(u, disallowed())
 	}
+	v = &visit{u: u, depth: depth}
 	if !looksLikePage(u.Path) {
-		known, at, err := c.ask(c.ctx, u, c.scope.allow)
-		if err != nil {
-			return c.fail(u, err)
+		v.known = make(chan told, 1)
+		go func() {
+			var t told
+			t.facts, t.at, t.err = c.ask(ctx, u, c.scope.allow)
+			v.known <- t
+		}()
+	}
+	return v, true
+}
+
+// follow visits a page, whose links it follows, or an object.
+func (c *crawl) follow(v *visit) bool {
+	u := v.u
+	if v.known != nil {
+		t := <-v.known
+		if t.err != nil {
+			return c.fail(u, t.err)
 		}
-		if !c.moved(u, at) {
+		if !c.moved(u, t.at) {
 			return true
 		}
-		if !known.html() {
-			return c.object(at, known)
+		if !t.facts.html() {
+			return c.object(t.at, t.facts)
 		}
-		u = at
+		u = t.at
 	}
 	p, err := c.open(u, c.scope.allow)
 	if err != nil {
@@ -134,7 +170,7 @@ func (c *crawl) visit(u *url.URL, depth int) bool {
 		p.Close()
 		return c.object(p.at, p.facts)
 	}
-	return c.page(p, depth)
+	return c.page(p, v.depth)
 }
 
 // moved reports whether what u led to is new, or u itself.
@@ -173,9 +209,47 @@ func (c *crawl) page(p *page, depth int) bool {
 	size := all.links.size()
 	c.waiting += size
 	defer func() { c.waiting -= size }()
-	for i := range all.links.len() {
-		u, err := reference(base, all.links.at(i))
-		if err == nil && !c.visit(u, depth+1) {
+	return c.followAll(base, all.links, depth+1)
+}
+
+// followAll visits the links of a page in their order, and asks a few
+// objects ahead, so that the way to the server and back is not waited for
+// each time.
+func (c *crawl) followAll(base *url.URL, links names, depth int) bool {
+	const most = 4
+	ctx, cancel := context.WithCancel(c.ctx)
+	var ahead []*visit
+	defer func() {
+		cancel()
+		for _, v := range ahead { // nobody is left behind
+			if v.known != nil {
+				<-v.known
+			}
+		}
+	}()
+	for i := range links.len() {
+		u, err := reference(base, links.at(i))
+		if err != nil {
+			continue
+		}
+		v, goOn := c.plan(ctx, u, depth)
+		if !goOn {
+			return false
+		}
+		if v == nil {
+			continue
+		}
+		if ahead = append(ahead, v); len(ahead) == most {
+			v, ahead = ahead[0], ahead[1:]
+			if !c.follow(v) {
+				return false
+			}
+		}
+	}
+	for len(ahead) > 0 {
+		v := ahead[0]
+		ahead = ahead[1:]
+		if !c.follow(v) {
 			return false
 		}
 	}
@@ -248,10 +322,10 @@ func (c *crawl) fail(u *url.URL, err error) bool {
 
 // tell yields a problem of the whole crawl, once.
 func (c *crawl) tell(reason scanner.Reason, detail string) bool {
-	if c.told[detail] {
+	if c.reported[detail] {
 		return true
 	}
-	c.told[detail] = true
+	c.reported[detail] = true
 	return c.fail(c.start, &scanner.Problem{Reason: reason, Detail: detail})
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go/logging"
 
 	"vigie/scanner"
 )
@@ -64,6 +65,7 @@ func openS3(ctx context.Context, target string, o Options) (scanner.Source, erro
 	}
 	a := &account{transport: newTransport(o), patience: o.patience.withDefaults(), bucket: bucket, prefix: prefix}
 	load := []func(*config.LoadOptions) error{
+		config.WithLogger(logging.Nop{}),
 		config.WithRequestChecksumCalculation(aws.RequestChecksumCalculationWhenRequired),
 		config.WithResponseChecksumValidation(aws.ResponseChecksumValidationWhenRequired),
 	}
