@@ -1,7 +1,5 @@
 package detectors
 
-import "vigie/detectors/lexicon"
-
 // Labels are words that announce a value in running text: "ne le", "nom de
 // naissance". They are folded, each word one space from the next.
 
@@ -202,15 +200,4 @@ func isUpper(word []byte) bool {
 		}
 	}
 	return true
-}
-
-// isName reports whether a word is a surname, or a first name, and nothing
-// else in everyday texts.
-func isName(word []byte) bool {
-	k := lexicon.KeyOf(word)
-	if k.Common() {
-		return false
-	}
-	_, first := k.FirstName()
-	return first || k.Surname()
 }
