@@ -1,5 +1,7 @@
 package detectors
 
+import "encoding/binary"
+
 var ibanDetector = Detector{
 	Kind: "iban",
 	Doc: `International bank account number (IBAN)
@@ -44,8 +46,11 @@ const ibanMost = 31
 // ibanLength returns the length of the country's IBAN, 0 for countries outside
 // SEPA (EPC409-09).
 func ibanLength(c1, c2 byte) int {
+	if c1 == 'F' && c2 == 'R' {
+		return 27
+	}
 	switch uint16(c1)<<8 | uint16(c2) {
-	case 'F'<<8 | 'R', 'M'<<8 | 'C', 'I'<<8 | 'T', 'S'<<8 | 'M', 'G'<<8 | 'R':
+	case 'M'<<8 | 'C', 'I'<<8 | 'T', 'S'<<8 | 'M', 'G'<<8 | 'R':
 		return 27
 	case 'D'<<8 | 'E', 'G'<<8 | 'B', 'I'<<8 | 'E', 'B'<<8 | 'G', 'M'<<8 | 'E', 'R'<<8 | 'S', 'V'<<8 | 'A':
 		return 22
@@ -79,9 +84,10 @@ func ibanLength(c1, c2 byte) int {
 
 // ibanText is an IBAN without its gaps, in upper case.
 type ibanText struct {
-	c    [ibanMost]byte
-	n    int
-	gaps uint32 // bit i: a gap before character i
+	c       [ibanMost + 8]byte // room to store 8 at once
+	n       int
+	gaps    uint64 // bit i: a gap before character i
+	letters bool   // letters behind the check digits
 }
 
 // Where gaps stand: FR 76 or FR76, then fours, or the parts of a RIB.
@@ -92,11 +98,12 @@ const (
 
 func findIBAN(dst []Match, t *Text) []Match {
 	b, free := t.Bytes, 0
-	for _, r := range t.runs {
-		if r.Start < free+2 || !isLetter(b[r.Start-1]) && t.class[b[r.Start-1]] != classGap {
+	for k := range t.runs {
+		run := t.runs[k].Start
+		if run < free+2 || !isLetter(b[run-1]) && t.class[b[run-1]] != classGap {
 			continue
 		}
-		i, ok := t.ibanStart(r.Start)
+		i, ok := t.ibanStart(run)
 		if !ok || i < free {
 			continue
 		}
@@ -141,28 +148,40 @@ func (t *Text) gapStart(i int) int {
 
 // ibanAt reads the IBAN whose country is at i.
 func (t *Text) ibanAt(i int) (Match, bool) {
-	var v ibanText
 	b := t.Bytes
-	want := ibanLength(upper(b[i]), upper(b[i+1]))
-	j := i
-	for v.n < want {
-		if j >= len(b) {
-			return Match{}, false
+	v := ibanText{n: 2}
+	v.c[0], v.c[1] = upper(b[i]), upper(b[i+1])
+	want := ibanLength(v.c[0], v.c[1])
+	j := i + 2
+	for {
+		w := word(b, j)
+		n := digitsBegin(w)
+		binary.LittleEndian.PutUint64(v.c[v.n:], w)
+		v.n += n
+		j += n
+		if v.n >= want || j == len(b) {
+			break
 		}
-		if c := b[j]; isAlnum(c) {
+		if n == 8 {
+			continue
+		}
+		if c := b[j]; isLetter(c) {
 			v.c[v.n] = upper(c)
+			v.letters = v.letters || v.n >= 4
 			v.n++
-			j++
+			if j++; v.n >= want {
+				break
+			}
 			continue
 		}
 		k := t.gapEnd(j)
 		if k == j {
-			return Match{}, false
+			break
 		}
 		v.gaps |= 1 << v.n
 		j = k
 	}
-	if j < len(b) && isAlnum(b[j]) {
+	if v.n != want || j < len(b) && isAlnum(b[j]) {
 		return Match{}, false
 	}
 	matches, valid := v.check()
@@ -178,6 +197,7 @@ func fitsIBAN(cell []byte) (fits, valid bool) {
 		switch {
 		case isAlnum(c) && v.n < ibanMost:
 			v.c[v.n] = upper(c)
+			v.letters = v.letters || v.n >= 4 && isLetter(c)
 			v.n++
 		case classes[c] == classGap:
 		default:
@@ -199,27 +219,38 @@ func (v *ibanText) check() (matches, valid bool) {
 	if !isDigit(v.c[2]) || !isDigit(v.c[3]) {
 		return false, false
 	}
-	if v.french() {
-		for _, c := range v.c[4:14] {
-			if !isDigit(c) {
-				return false, false
-			}
+	if !v.french() {
+		valid = v.keyHolds()
+		return valid, valid
+	}
+	if !v.letters {
+		// A RIB of digits has a key that makes it a multiple of 97.
+		a := eightDigits(binary.LittleEndian.Uint64(v.c[4:]))
+		b := eightDigits(binary.LittleEndian.Uint64(v.c[12:]))
+		c := eightDigits(binary.LittleEndian.Uint64(v.c[19:])) % 1e7
+		rib := ((a*1e8+b)%97*1e7 + c) % 97
+		n := rib*1e6 + uint64(v.c[2]-'0')*10 + uint64(v.c[3]-'0')
+		if v.c[0] == 'F' {
+			n += 15_27_00
+		} else {
+			n += 22_12_00
 		}
-		if !isDigit(v.c[25]) || !isDigit(v.c[26]) {
+		return n%97 == 1, rib == 0
+	}
+	for i, c := range v.c[4:27] {
+		if (i < 10 || i > 20) && !isDigit(c) {
 			return false, false
 		}
 	}
-	if !v.keyHolds() {
-		return false, false
-	}
-	return true, !v.french() || RIBKeyHolds(v.c[:v.n])
+	return v.keyHolds(), RIBKeyHolds(v.c[:v.n])
 }
 
 // keyHolds computes the remainder by 97 of account, country and check digits,
 // where letters count from 10 (ISO 7064).
 func (v *ibanText) keyHolds() bool {
 	var n uint64
-	add := func(c byte) {
+	for i := range v.n {
+		c := v.c[(i+4)%v.n]
 		if isDigit(c) {
 			n = n*10 + uint64(c-'0')
 		} else {
@@ -228,12 +259,6 @@ func (v *ibanText) keyHolds() bool {
 		if n >= 1e16 {
 			n %= 97
 		}
-	}
-	for _, c := range v.c[4:v.n] {
-		add(c)
-	}
-	for _, c := range v.c[:4] {
-		add(c)
 	}
 	return n%97 == 1
 }

@@ -77,11 +77,11 @@ func readFloat(v []byte) (s nirSymbols, ok bool) {
 	default:
 		return s, false
 	}
-	for i := range s.c {
+	for i := range s.c[:15] {
 		s.c[i] = '0'
 	}
 	s.c[0] = v[0]
-	s.n = 1 + copy(s.c[1:], v[2:e])
+	s.n = 1 + copy(s.c[1:15], v[2:e])
 	if s.n > want || s.n < want-2 {
 		return s, false
 	}

@@ -34,9 +34,11 @@ var (
 		nirForm(`S\d{3} g \d D \d g \d{4} g \d{3}`),
 		nirForm(`S(?:g\d){5} g [\dABab] (?:g\d){8}`),
 	}
-	nirGoesOn = nirForm(`G\d`)
-	nirTail   = nirForm(`((?:[\x20:/.(\xC2\xA0-]|[cC][lL](?:[eE]|\xC3[\xA9\x89])[fF]?)*)\d\d`)
-	nirShape  = regexp.MustCompile(`^[123478]\d\d(0[1-9]|1[0-2]|20|3\d|4[0-2]|[5-9]\d)(` +
+	nirGoesOn   = nirForm(`G\d`)
+	nirCorsica  = nirForm(`G[ABab]G\d`)
+	nirGoesOnTo = nirForm(`(?s:.*)(?:\dG|2G[ABab]G)$`)
+	nirTail     = nirForm(`((?:[\x20:/.(\xC2\xA0-]|[cC][lL](?:[eE]|\xC3[\xA9\x89])[fF]?)*)\d\d`)
+	nirShape    = regexp.MustCompile(`^[123478]\d\d(0[1-9]|1[0-2]|20|3\d|4[0-2]|[5-9]\d)(` +
 		`(0[1-9]|[1-8]\d|9[0-6]|2[AB])(00[1-9]|0[1-9]\d|[1-8]\d\d|9[0-8]\d|990)|` +
 		`9[78][1-9](0[1-9]|[1-8]\d|90)|99[1-5]\d\d)\d{5}$`)
 	cellBefore = regexp.MustCompile(`(^|\n)[ \t'=\r]*$`)
@@ -75,12 +77,15 @@ func slowNIR(text []rune, i int, ruled bool) (n int, valid bool) {
 	rest := string(text[i:])
 	length := func(s string) int { return len([]rune(s)) }
 	var v string
-	for _, form := range nirForms {
-		v = max(v, form.FindString(rest))
+	for k, form := range nirForms {
+		m := form.FindString(rest)
+		if k == 0 || !slowGoesOn(m, rest[len(m):]) && !nirGoesOnTo.MatchString(string(text[:i])) {
+			v = max(v, m)
+		}
 	}
 	written := v != "" && nirWritten.MatchString(rest)
 	nir := slowSymbols(v)
-	if m := nirShort.FindString(rest); v == "" && m != "" && !nirGoesOn.MatchString(rest[len(m):]) {
+	if m := nirShort.FindString(rest); v == "" && m != "" && !slowGoesOn(m, rest[len(m):]) {
 		if tail := nirTail.FindStringSubmatch(rest[len(m):]); tail != nil && length(tail[1]) < 12 {
 			v, nir = m+tail[0], slowSymbols(m)+tail[0][len(tail[1]):]
 			written = nirWritten.MatchString(m + " 11")
@@ -104,6 +109,11 @@ func slowNIR(text []rune, i int, ruled bool) (n int, valid bool) {
 		}
 	}
 	return 0, false
+}
+
+// slowGoesOn reports whether the run that v ends in goes on with rest.
+func slowGoesOn(v, rest string) bool {
+	return nirGoesOn.MatchString(rest) || strings.HasSuffix(v, "2") && nirCorsica.MatchString(rest)
 }
 
 func slowAlnum(r rune) bool { return r < 0x80 && isAlnum(byte(r)) }

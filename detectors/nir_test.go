@@ -100,6 +100,8 @@ func TestFindNIR(t *testing.T) {
 		// Digits of other things.
 		{"18 50 57 80 06 08 49 1", 0, nil, false},
 		{"18505 78006 08491", 0, []string{"18505 78006 08491"}, true},
+		{"185 057 800 608 491 12", 0, nil, false},
+		{"12 1850 5780 0608 491", 0, nil, false},
 		{"1850578 00608491 2", 0, []string{"1850578 00608491"}, true},
 	} {
 		var row byte

@@ -86,16 +86,18 @@ func (s *nirSymbols) shapedAlone() bool {
 
 func findNIRWithoutKey(dst []Match, t *Text) []Match {
 	b, free := t.Bytes, 0
-	for _, r := range t.runs {
+	for k := range t.runs {
+		r := &t.runs[k]
 		if r.Digits < 13 || r.Start < free {
 			continue
 		}
 		// The words stand before the run, so the number begins it.
-		if _, ok := t.nirAt(r.Start, r.End); ok || r.Start > 0 && isAlnum(b[r.Start-1]) {
+		if _, ok := t.nirAt(r, r.Start); ok || r.Start > 0 && isAlnum(b[r.Start-1]) {
 			continue
 		}
-		s, end := t.nirSymbolsAt(r.Start, r.End, 13)
-		if s.n != 13 || end < len(b) && isAlnum(b[end]) || !s.shapedAlone() || !s.grouped() || !t.nirAnnounced(r.Start) {
+		var s nirSymbols
+		end := s.read(t, r.Start, r.End, 13)
+		if s.n != 13 || end < len(b) && isAlnum(b[end]) || !s.shapedAlone() || !s.grouped(false) || !t.nirAnnounced(r.Start) {
 			continue
 		}
 		dst, free = append(dst, Match{Start: r.Start, End: end, Valid: true}), end

@@ -1,6 +1,9 @@
 package detectors
 
-import "bytes"
+import (
+	"bytes"
+	"math/bits"
+)
 
 var phoneDetector = Detector{
 	Kind: "phone",
@@ -55,25 +58,57 @@ const (
 
 func findPhone(dst []Match, t *Text) []Match {
 	free := 0 // end of the last match
-	for _, r := range t.runs {
-		b := t.Bytes
-		for i := max(r.Start, free); i+8 <= r.End; {
-			if start := t.phoneStart(r, i); start >= free {
-				if end := phoneAt(b[:r.End], start); end > 0 && (end == len(b) || !isAlnum(b[end])) && !inPairs(b[:r.End], i, end, free) {
-					dst, free = append(dst, Match{Start: start, End: end, Valid: true}), end
-					i = end
-				}
-			}
-			for i = digitsEnd(b, i); i < r.End && !isDigit(b[i]); i++ {
-			}
+	for k := range t.runs {
+		r := &t.runs[k]
+		if r.Gaps == 0 && !t.phoneLikely(r.Start) {
+			continue
+		}
+		for i := r.Start; i < r.End; {
+			var part Run
+			part, i = t.part(*r, i)
+			dst, free = t.phonesIn(dst, &part, free)
 		}
 	}
 	return dst
 }
 
+// phoneLikely reports whether a number may begin with the run at i: it has a 0,
+// or a plus or a bracket before it.
+func (t *Text) phoneLikely(i int) bool {
+	if i == 0 || t.Bytes[i] == '0' {
+		return true
+	}
+	c := t.Bytes[i-1]
+	return c == '+' || c == ')' || t.class[c] == classGap
+}
+
+// phonesIn appends the numbers in r from free on. A number begins with the run
+// or, with a 0, at a group from which 10 digits end with a group, or 11 to 15
+// after 00.
+func (t *Text) phonesIn(dst []Match, r *Run, free int) ([]Match, int) {
+	starts, ends := r.Gaps|1, r.Gaps|1<<r.Digits
+	b := t.Bytes
+	for c := starts & (1 | ends>>10 | ends>>11 | ends>>13 | ends>>14 | ends>>15); c != 0; c &= c - 1 {
+		k := bits.TrailingZeros64(c)
+		i := t.digit(r, k)
+		if b[i] != '0' && (k > 0 || !t.phoneLikely(i)) {
+			continue
+		}
+		start := t.phoneStart(r, i)
+		if start < free {
+			continue
+		}
+		end := phoneAt(b[:r.End], start)
+		if end > 0 && (end == len(b) || !isAlnum(b[end])) && !inPairs(b[:r.End], i, end, free) {
+			dst, free = append(dst, Match{Start: start, End: end, Valid: true}), end
+		}
+	}
+	return dst, free
+}
+
 // phoneStart returns where a number begins whose digits begin at i in r, -1
 // where none can: at the 0, at the plus before, or where "+33 (0)" stands before.
-func (t *Text) phoneStart(r Run, i int) int {
+func (t *Text) phoneStart(r *Run, i int) int {
 	b := t.Bytes
 	if i == 0 {
 		if b[0] == '0' {

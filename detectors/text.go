@@ -2,7 +2,6 @@ package detectors
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math/bits"
 )
 
@@ -31,11 +30,18 @@ type Span struct{ Start, End int }
 type Run struct {
 	Start, End int // End: after the last digit
 	Digits     int // number of digits (and of A or B after a 2)
+
+	// Gaps has a bit for each of the first 64 digits that a gap stands before,
+	// the first digit of the run left out: what has a fixed form in groups is
+	// known, or known not to be there, before its bytes are read.
+	Gaps uint64
 }
 
 const (
-	runDigits = 9 // digits that make a run worth reporting
-	runGap    = 3 // bytes of a gap at most
+	runDigits = 9            // digits that make a run worth reporting
+	runGap    = 3            // bytes of a gap at most
+	linkMost  = 2*runGap + 1 // bytes between two digits at most: 2 A 04
+	partApart = 32           // digits from one part of a long run to the next
 )
 
 // Classes of bytes in a run.
@@ -86,60 +92,118 @@ func (t *Text) findAts() {
 	}
 }
 
-// findRuns looks at windows of 8 bytes with 8 bytes left out between them, and
-// where a window holds a digit it reads the runs around it. No run is missed:
-// two neighbouring digits of a run have at most 7 other bytes between them (a
-// gap, a Corsican letter, a gap), so a window inside a run holds a digit; a run
-// begins and ends with a digit, so a window that a run only reaches into holds
-// one too; and a run is at least 9 bytes long, so it cannot lie in the 8 bytes
-// between two windows.
-//
-// For the same reason a run that shows in the window at p begins at p-8 or
-// later: had it a digit before, its next one would be in the window before p,
-// or at the end of what was read already.
+// findRuns reads the digits of 64 bytes at a time, and passes over what holds no
+// run: it looks at windows of 8 bytes with 8 bytes left out between them, and
+// reads on from 8 bytes before the first window with a digit in it. No run is
+// missed: two neighbouring digits of a run have at most 7 other bytes between
+// them (a gap, a Corsican letter, a gap), so a window inside a run holds a digit;
+// a run begins and ends with a digit, so a window that a run only reaches into
+// holds one too; and a run is at least 9 bytes long, so it cannot lie in the 8
+// bytes between two windows. For the same reasons a run that shows in a window
+// begins no earlier than the 8 bytes before it.
 func (t *Text) findRuns() {
-	b, n := t.Bytes, len(t.Bytes)
-	p, end := 8, 0 // next window; end of the last run read
-	for {
-		for p+56 <= n && !hasDigit(b[p:]) && !hasDigit(b[p+16:]) && !hasDigit(b[p+32:]) && !hasDigit(b[p+48:]) {
-			p += 64
+	b := t.Bytes
+	r := Run{End: -linkMost - 1} // the last one, which may go on
+	for at := 0; at < len(b); at += 64 {
+		if at-r.End > linkMost {
+			at = skipToDigit(b, at)
 		}
-		for p+8 <= n && !hasDigit(b[p:]) {
-			p += 16
+		for digits := digitSet(b, at); digits != 0; {
+			start := bits.TrailingZeros64(digits)
+			n := bits.TrailingZeros64(^(digits >> start))
+			digits &= ^uint64(0) << start << n
+			switch i := at + start; {
+			case i == r.End+1 && t.class[b[r.End]] == classGap: // most often
+				r.Gaps |= 1 << r.Digits
+			case !t.link(&r, i):
+				if r.Digits >= runDigits {
+					t.runs = append(t.runs, r)
+				}
+				r = Run{Start: at + start}
+			}
+			r.Digits += n
+			r.End = at + start + n
 		}
-		i := max(end, p-8)
-		for i < n && t.class[b[i]] != classDigit {
-			i++
-		}
-		if i >= n {
-			return
-		}
-		r := t.readRun(i)
-		if r.Digits >= runDigits {
-			t.runs = append(t.runs, r)
-		}
-		end = r.End
-		p = end + 8
+	}
+	if r.Digits >= runDigits {
+		t.runs = append(t.runs, r)
 	}
 }
 
-// readRun reads the run that begins with the digit at i.
-func (t *Text) readRun(i int) Run {
-	b, n := t.Bytes, len(t.Bytes)
-	r := Run{Start: i}
-	for {
-		r.End = digitsEnd(b, i)
-		r.Digits += r.End - i
-		i = t.gapEnd(r.End)
-		if i < n && b[r.End-1] == '2' && t.class[b[i]] == classCorsica {
-			if i = t.gapEnd(i + 1); i < n && t.class[b[i]] == classDigit {
-				r.Digits++
-			}
+// link reports whether the digit at i goes on with r, and notes the gap and the
+// letter between them.
+func (t *Text) link(r *Run, i int) bool {
+	b := t.Bytes
+	between := i - r.End
+	if between == 0 || between > linkMost {
+		return between == 0 // r was cut at the end of 64 bytes
+	}
+	letter := t.gapEnd(r.End)
+	if letter == i {
+		r.Gaps |= 1 << r.Digits
+		return true
+	}
+	if b[r.End-1] != '2' || t.class[b[letter]] != classCorsica || t.gapEnd(letter+1) != i {
+		return false
+	}
+	r.Gaps |= uint64(min(letter-r.End, 1)) << r.Digits
+	r.Digits++
+	r.Gaps |= uint64(min(i-letter-1, 1)) << r.Digits
+	return true
+}
+
+// skipToDigit returns a position from at on before which no run begins.
+func skipToDigit(b []byte, at int) int {
+	p := at + 8
+	for p+56 <= len(b) && digitsIn(b[p:])|digitsIn(b[p+16:])|digitsIn(b[p+32:])|digitsIn(b[p+48:]) == 0 {
+		p += 64
+	}
+	for p+8 <= len(b) && digitsIn(b[p:]) == 0 {
+		p += 16
+	}
+	return min(p-8, len(b))
+}
+
+// part returns the part of r that begins with the digit at i, short enough for
+// Gaps, and where the next one begins: r.End when there is none. Parts of a long
+// run overlap.
+func (t *Text) part(r Run, i int) (part Run, next int) {
+	if r.Digits < 64 {
+		return r, r.End
+	}
+	part = Run{Start: i, End: i}
+	for i < r.End {
+		end := digitsEnd(t.Bytes, i)
+		part.Digits += end - i
+		part.End = end
+		if part.Digits >= 64 {
+			return part, t.skipDigits(part.Start, partApart)
 		}
-		if i >= n || t.class[b[i]] != classDigit {
-			return r
+		for i = end; i < r.End && !isDigit(t.Bytes[i]); i++ {
+		}
+		t.link(&part, i)
+	}
+	return part, r.End
+}
+
+// digit returns the position of digit k of r, which has fewer than 64 or is a
+// part.
+func (t *Text) digit(r *Run, k int) int {
+	if gaps := bits.OnesCount64(r.Gaps); r.End-r.Start == r.Digits+gaps {
+		// Gaps of one byte, as nearly always.
+		return r.Start + k + bits.OnesCount64(r.Gaps<<(63-k))
+	}
+	return t.skipDigits(r.Start, k)
+}
+
+// skipDigits returns the position of the nth digit in a run after the one at i.
+func (t *Text) skipDigits(i, n int) int {
+	for n > 0 {
+		if i++; t.class[t.Bytes[i]] != classGap {
+			n--
 		}
 	}
+	return i
 }
 
 // gapEnd returns the end of the gap at i, of runGap bytes at most.
@@ -147,47 +211,6 @@ func (t *Text) gapEnd(i int) int {
 	for last := min(i+runGap, len(t.Bytes)); i < last && t.class[t.Bytes[i]] == classGap; i++ {
 	}
 	return i
-}
-
-const (
-	eachByte = 0x0101010101010101
-	highBits = 0x80 * eachByte
-)
-
-// hasDigit reports whether one of the first 8 bytes of b is a digit.
-func hasDigit(b []byte) bool {
-	v := binary.LittleEndian.Uint64(b) ^ '0'*eachByte
-	return (v-10*eachByte)&^v&highBits != 0
-}
-
-// digitsEnd returns the end of the digits at i.
-func digitsEnd(b []byte, i int) int {
-	for i+8 <= len(b) {
-		v := binary.LittleEndian.Uint64(b[i:]) ^ '0'*eachByte
-		others := (v&^highBits + (0x80-10)*eachByte | v) & highBits
-		if others != 0 {
-			return i + bits.TrailingZeros64(others)>>3
-		}
-		i += 8
-	}
-	for i < len(b) && isDigit(b[i]) {
-		i++
-	}
-	return i
-}
-
-func isDigit(c byte) bool { return c-'0' < 10 }
-
-func isLetter(c byte) bool { return c|0x20-'a' < 26 }
-
-func isAlnum(c byte) bool { return isDigit(c) || isLetter(c) }
-
-// upper returns c, a letter or digit, in upper case.
-func upper(c byte) byte {
-	if c >= 'a' {
-		return c - 0x20
-	}
-	return c
 }
 
 // delimited reports whether c delimits a cell.

@@ -20,22 +20,20 @@ func slowRuns(b []byte, delimiters ...byte) []Run {
 		}
 		return true
 	}
-	// link returns 0 where two digits are not linked, otherwise 1, and 2 where a
-	// letter between them counts too.
-	link := func(i, j int) int {
+	// link returns how many digits two digits of a run make with what is between
+	// them, less one, and the gaps there; 0 where they are not linked.
+	link := func(i, j int) (n int, gaps uint64) {
+		bit := func(s []byte) uint64 { return uint64(min(len(s), 1)) }
 		between := b[i+1 : j]
-		if len(between) > 7 {
-			return 0
-		}
 		if gap(between) {
-			return 1
+			return 1, bit(between)
 		}
-		for k, c := range between {
+		for k, c := range between[:min(len(between), 7)] {
 			if b[i] == '2' && strings.IndexByte("ABab", c) >= 0 && gap(between[:k]) && gap(between[k+1:]) {
-				return 2
+				return 2, bit(between[:k]) | bit(between[k+1:])<<1
 			}
 		}
-		return 0
+		return 0, 0
 	}
 	var runs []Run
 	last := -1
@@ -43,15 +41,16 @@ func slowRuns(b []byte, delimiters ...byte) []Run {
 		if c < '0' || c > '9' {
 			continue
 		}
-		n := 0
+		n, gaps := 0, uint64(0)
 		if last >= 0 {
-			n = link(last, i)
+			n, gaps = link(last, i)
 		}
 		if n == 0 {
 			runs = append(runs, Run{Start: i})
 			n = 1
 		}
 		r := &runs[len(runs)-1]
+		r.Gaps |= gaps << r.Digits
 		r.End, r.Digits = i+1, r.Digits+n
 		last = i
 	}
