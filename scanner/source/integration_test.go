@@ -3,12 +3,14 @@
 package source
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -93,15 +95,20 @@ func TestRealS3(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.BaseEndpoint, o.UsePathStyle = &endpoint, true })
-	run := fmt.Sprintf("vigie-%d-", os.Getpid())
+	run := fmt.Sprintf("vigie-%d-", time.Now().UnixNano())
 	files := conforming()
-	delete(files, "b/d/e.txt") // kept in a folder of its own below
 	for _, name := range []string{"open", "closed"} {
 		bucket := aws.String(run + name)
 		if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: bucket}); err != nil {
 			t.Fatal(err)
 		}
-		files["b/d/e.txt"] = "e"
+		t.Cleanup(func() { // t.Context() is over
+			ctx := context.Background()
+			for key := range files {
+				client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: bucket, Key: &key})
+			}
+			client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: bucket})
+		})
 		for key, text := range files {
 			if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket, Key: &key, Body: strings.NewReader(text)}); err != nil {
 				t.Fatal(err)

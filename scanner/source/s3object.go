@@ -3,18 +3,13 @@ package source
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go"
 
 	"vigie/scanner"
 )
@@ -77,38 +72,4 @@ func (b *bucket) opener(key string, size int64, etag, class string) opener {
 		}
 		return limited{body, out.Body}, nil
 	}
-}
-
-// statusOf returns the status of the answer behind an error of the SDK, 0
-// where there was none, and the server's code for it.
-func statusOf(err error) (status int, code string) {
-	var answer *awshttp.ResponseError
-	if errors.As(err, &answer) && answer.Response != nil {
-		status = answer.HTTPStatusCode()
-	}
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		code = api.ErrorCode()
-	}
-	if code == "" || strings.ContainsFunc(code, func(r rune) bool { return r <= ' ' || r > '~' }) || len(code) > 64 {
-		code = http.StatusText(status)
-	}
-	return status, code
-}
-
-// rootCause returns the error of the network behind an error of the SDK, which
-// names the request and its signature.
-func rootCause(err error) error {
-	var dial *net.OpError
-	if errors.As(err, &dial) {
-		return dial
-	}
-	var name *net.DNSError
-	if errors.As(err, &name) {
-		return name
-	}
-	for errors.Unwrap(err) != nil {
-		err = errors.Unwrap(err)
-	}
-	return err
 }
