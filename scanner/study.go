@@ -68,7 +68,8 @@ func (b *book) fits(d int, cell []byte, t *detectors.Text, scratch []detectors.M
 type trait struct {
 	filled  int
 	fits    []int // by detector
-	oldest  int   // years of the cells that are dates
+	valid   []int
+	oldest  int // years of the cells that are dates
 	newest  int
 	years   float64 // sum and sum of squares, for the spread
 	squares float64
@@ -102,9 +103,10 @@ func (b *book) decide(titles []string, rows [][][]byte, key *runKey) (s *Study, 
 
 func (b *book) traits(rows [][][]byte, width int, key *runKey) []trait {
 	traits := make([]trait, width)
-	counts := make([]int, width*len(b.detectors))
+	n := len(b.detectors)
+	counts := make([]int, 2*width*n)
 	for i := range traits {
-		traits[i].fits = counts[i*len(b.detectors) : (i+1)*len(b.detectors)]
+		traits[i].fits, traits[i].valid = counts[2*i*n:(2*i+1)*n], counts[(2*i+1)*n:(2*i+2)*n]
 		traits[i].values = make(map[uint64]struct{})
 		traits[i].oldest = math.MaxInt
 	}
@@ -119,8 +121,12 @@ func (b *book) traits(rows [][][]byte, width int, key *runKey) []trait {
 			t.filled++
 			t.values[key.sum(cell)] = struct{}{}
 			for d := range b.detectors {
-				if ok, _ := b.fits(d, cell, &text, scratch); ok {
+				ok, valid := b.fits(d, cell, &text, scratch)
+				if ok {
 					t.fits[d]++
+				}
+				if ok && valid {
+					t.valid[d]++
 				}
 			}
 			if y, _, _, ok := detectors.Date(cell); ok {
@@ -177,8 +183,6 @@ func (b *book) kind(t *trait, announced []detectors.Kind, titled bool) (detector
 		return b.detectors[best].Kind, false
 	case b.births(t):
 		return "birth_date", false
-	case len(announced) > 0 && b.number[announced[0]] > 0 && t.filled > 0 && t.share(b.number[announced[0]]) > 0:
-		return "", false
 	}
 	return "", false
 }
@@ -207,7 +211,7 @@ func (b *book) neighbours(s *Study, traits []trait) {
 		}
 		for _, p := range [...]struct{ kind, by detectors.Kind }{{"nir_key", "nir_without_key"}, {"postcode", "commune"}} {
 			d, ok := b.number[p.kind]
-			if ok && traits[i].filled >= 5 && beside(i, p.by) && traits[i].share(d) >= 0.95 {
+			if ok && traits[i].filled >= 5 && beside(i, p.by) && float64(traits[i].valid[d]) >= 0.95*float64(traits[i].filled) {
 				s.Kinds[i] = p.kind
 			}
 		}

@@ -241,10 +241,10 @@ func TestCSVOddities(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if !csvFormat.Match("x", []byte(test.doc)) {
+			if !csvFormat.Match("x.csv", []byte(test.doc)) {
 				t.Fatal("no match")
 			}
-			blocks := readBlocks(t, document{sniff: true}, strings.NewReader(test.doc), slabSize)
+			blocks := readBlocks(t, document{sniff: true, named: true}, strings.NewReader(test.doc), slabSize)
 			_, rows, titles := tables(t, blocks)
 			got := make(map[string]int)
 			for name, r := range rows {

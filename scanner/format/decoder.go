@@ -36,6 +36,11 @@ func (d *decoder) Read(p []byte) (int, error) {
 	if len(p) < utf8.UTFMax {
 		return 0, io.ErrShortBuffer
 	}
+	if !d.begun && len(p) >= headSize {
+		if n := d.begin(p); n > 0 {
+			return n, nil
+		}
+	}
 	for {
 		if n := d.transcode(p); n > 0 {
 			return n, nil
@@ -67,6 +72,24 @@ func (d *decoder) Read(p []byte) (int, error) {
 			d.raw, d.begun = d.raw[mark:], true
 		}
 	}
+}
+
+// begin reads the head into p and tells its charset. UTF-8 stays there; other
+// text waits in raw to be decoded.
+func (d *decoder) begin(p []byte) int {
+	room := d.room
+	d.room = p
+	d.top()
+	head := d.raw
+	d.room, d.raw, d.begun = room, nil, true
+	var mark int
+	d.set, mark = sniffCharset(head)
+	if d.set == plainASCII || d.set == utf8Text {
+		return copy(p, head[mark:])
+	}
+	d.room = make([]byte, headSize)
+	d.raw = d.room[:copy(d.room, head[mark:])]
+	return 0
 }
 
 func (d *decoder) end(err error) {

@@ -100,7 +100,7 @@ func try(head []byte, cell, row byte, whole, named bool) (draft, bool) {
 		}
 		pos += n
 	}
-	first := steady(seps)
+	first := steady(seps, named)
 	if first < 0 {
 		return d, false
 	}
@@ -109,19 +109,27 @@ func try(head []byte, cell, row byte, whole, named bool) (draft, bool) {
 	return d, d.tabular(head[d.first:], whole, named)
 }
 
-// steady returns the first record from which on 4 of 5 have as many separators;
-// -1 where there is none, or where that says little.
-func steady(seps []int) int {
+// steady returns the first record from which on 8 of 10 have as many separators;
+// -1 where there is none, or where that says little. Unless it is called a
+// table, 4 in 5 of all records behind it must be like that one, or like the
+// record next to them: another table.
+func steady(seps []int, named bool) int {
 	for i, k := range seps {
 		next := seps[i:min(i+steadyRows, len(seps))]
 		if k == 0 || len(next) < 2 || 5*count(next, k) < 4*len(next) || next[1] != k && len(next) < 4 {
 			continue
 		}
 		rest := seps[i:]
-		if len(rest) < steadyRows && i > 3 && i > len(rest) {
+		if len(rest) < steadyRows && i > 3 && i > len(rest) || i > 50 || i > 10 && !named {
 			return -1
 		}
-		if 2*(count(rest, k)+count(rest, 0)) < len(rest) {
+		same := 0
+		for j, n := range rest {
+			if n == k || named && n == 0 || n > 0 && (j > 0 && n == rest[j-1] || j+1 < len(rest) && n == rest[j+1]) {
+				same++
+			}
+		}
+		if 5*same < 4*len(rest) {
 			return -1
 		}
 		return i
@@ -207,7 +215,7 @@ func (d dialect) tabular(text []byte, whole, named bool) bool {
 		}
 		text = text[n:]
 	}
-	if c.records == 0 || 2*c.marked > c.records || 2*c.full < c.records {
+	if c.records == 0 || 2*c.marked > c.records || 2*c.full < c.records || c.indented(d.cell) && !named {
 		return false
 	}
 	if named || d.cell == '\t' || d.cell < ' ' {
@@ -222,6 +230,7 @@ func (d dialect) tabular(text []byte, whole, named bool) bool {
 type census struct {
 	records int
 	marked  int // begin like JSON or XML
+	tabbed  int // begin with a tab
 	full    int // have something in two cells at least
 	cells   int
 	spaced  int // cells that begin with a space after their separator
@@ -233,6 +242,9 @@ func (c *census) add(record []byte, cells [][]byte) {
 	c.records++
 	if t := bytes.TrimLeft(record, " \t"); len(t) > 0 && bytes.IndexByte([]byte("{[<"), t[0]) >= 0 {
 		c.marked++
+	}
+	if record[0] == '\t' {
+		c.tabbed++
 	}
 	filled := 0
 	for _, cell := range cells {
@@ -252,3 +264,6 @@ func (c *census) add(record []byte, cells [][]byte) {
 		c.spaced += bytes.Count(record, []byte(sep))
 	}
 }
+
+// indented reports whether the tabs that would separate cells indent lines.
+func (c *census) indented(cell byte) bool { return cell == '\t' && 5*c.tabbed > 4*c.records }

@@ -164,7 +164,7 @@ func (d dialect) regular(text []byte, records int) bool {
 		quotes += bytes.Count(text[:n], []byte{'"'})
 		text = text[n:]
 	}
-	if 2*c.marked > c.records || 5*c.full < 4*c.records {
+	if 2*c.marked > c.records || 5*c.full < 4*c.records || c.indented(d.cell) {
 		return false
 	}
 	if d.cell != ',' {

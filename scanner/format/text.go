@@ -32,14 +32,22 @@ func isText(head []byte) bool {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return false
 	}
-	controls := 0
+	count := 0
 	for _, c := range head {
-		if c < ' ' && (c < '\b' || c > '\r' && c < 0x1A) || c == 0x7F {
-			controls++
+		count += int(controls[c])
+	}
+	return 100*count <= len(head)
+}
+
+var controls = func() (is [256]uint8) {
+	for c := range byte(' ') {
+		if c < '\b' || c > '\r' && c < 0x1A {
+			is[c] = 1
 		}
 	}
-	return 100*controls <= len(head)
-}
+	is[0x7F] = 1
+	return is
+}()
 
 // prose hands over the next running text, up to where a table begins, or reads
 // on.

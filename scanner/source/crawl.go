@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"io"
 	"net/url"
+	"strings"
 
 	"vigie/scanner"
 )
@@ -55,7 +56,7 @@ func (c *crawl) run() {
 		}
 	}
 	c.isNew(c.start)
-	p, err := c.open(c.start, c.allowStart)
+	p, err := c.first()
 	if err != nil {
 		if c.fail(c.start, err) && absent(err) {
 			c.sitemaps()
@@ -77,6 +78,26 @@ func (c *crawl) run() {
 	if c.page(p, 0) {
 		c.sitemaps()
 	}
+}
+
+// first opens what the target leads to. What does not look like a page is
+// asked for first: the body of a large file is not requested to be thrown
+// away.
+func (c *crawl) first() (*page, error) {
+	at := c.start
+	if !looksLikePage(at.Path) {
+		known, found, err := c.ask(c.ctx, at, c.allowStart)
+		if err != nil {
+			return nil, err
+		}
+		found = canonical(found)
+		p := &page{io.NopCloser(strings.NewReader("")), found, known}
+		if !p.links() {
+			return p, nil
+		}
+		at = found
+	}
+	return c.open(at, c.allowStart)
 }
 
 // page yields a page as an object, unless it is a listing, and then follows

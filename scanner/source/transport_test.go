@@ -65,7 +65,7 @@ func TestTransport(t *testing.T) {
 	})
 	paths, _ := listed(t, openWith(t, host+"/a.csv", Options{UserAgent: "lookout", Rate: 1000}), host, "", "")
 	equal(t, "paths", paths, []string{"/a.csv"})
-	equal(t, "requests", agents, []string{"lookout GET /robots.txt", "lookout GET /a.csv"})
+	equal(t, "requests", agents, []string{"lookout GET /robots.txt", "lookout HEAD /a.csv"})
 
 	tr := newTransport(Options{Rate: 2})
 	if r := tr.limit.Limit(); r != 2 || tr.limit.Burst() != 1 {

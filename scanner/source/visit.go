@@ -168,8 +168,8 @@ func (c *crawl) followAll(base *url.URL, links names, depth int) bool {
 // looksLikePage guesses from a path whether a page lies there, which saves a
 // request. What lies there is known from the answer.
 func looksLikePage(p string) bool {
-	switch strings.ToLower(path.Ext(path.Base(p))) {
-	case "", ".", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".cgi", ".cfm", ".do":
+	switch strings.ToLower(path.Ext(p)) {
+	case ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp":
 		return true
 	}
 	return strings.HasSuffix(p, "/")

@@ -80,7 +80,7 @@ func (f *fetcher) ask(ctx context.Context, u *url.URL, allow func(*url.URL) erro
 		}
 	} else {
 		resp.Body.Close()
-		if head = factsOf(resp); resp.StatusCode == http.StatusOK && head.size > 0 {
+		if head = factsOf(resp); resp.StatusCode == http.StatusOK && (head.size > 0 || head.html()) {
 			return head, at, nil
 		}
 	}
