@@ -28,25 +28,14 @@ overseas and abroad, provisional numbers and months of incomplete civil status
 are known; so are spaces, dots, dashes, "(clé 91)" and what spreadsheets make of
 fifteen digits. A number whose key fails is reported, as not valid, only where
 it is written in the groups of a NIR or fills a cell. Insee, décret 82-103.`,
-	Class: Direct,
-	Scope: Anywhere,
-	Sieve: true,
-	Titles: []string{
-		"nir", "nirmon", "nirmme", "nirenf", "nirpp", "nirben", "nirass", "nir assure", "nir benef",
-		"nir beneficiaire", "nir ouvrant droit", "nir ayant droit", "nir allocataire", "nir conjoint",
-		"nir enfant", "nir avec cle", "nir complet", "nir cle", "num nir", "numero nir", "n nir", "no nir",
-		"numero de securite sociale", "numero securite sociale", "num securite sociale", "n securite sociale",
-		"no securite sociale", "n de securite sociale", "no de securite sociale", "securite sociale",
-		"numero de secu", "numero secu", "num secu", "n secu", "no secu", "code secu", "secu",
-		"numero ss", "num ss", "numss", "no ss", "noss", "n ss", "nss", "numero d assurance",
-		"numero d assure social", "numero assure", "numero assure social", "insee assure", "numero insee",
-		"num insee", "n insee", "no insee", "immat", "immatriculation ss", "immatriculation",
-		"matricule ins", "ins", "nia", "ssn", "fssn",
-	},
-	Find: findNIR,
-	Fits: fitsNIR,
-	Norm: normNIR,
-	Mask: maskNIR,
+	Class:  Direct,
+	Scope:  Anywhere,
+	Sieve:  true,
+	Titles: nirTitles,
+	Find:   findNIR,
+	Fits:   fitsNIR,
+	Norm:   normNIR,
+	Mask:   maskNIR,
 	Yes: []string{
 		"NIR : 1 85 05 78 006 084 91",
 		"2 95 10 99 126 111 93", "2.95.10.99.126.111.93", "2-95-10-99-126-111-93",
@@ -65,6 +54,21 @@ it is written in the groups of a NIR or fills a cell. Insee, décret 82-103.`,
 		"0.185057800608491", "1718000000000 17", "IMEI 356938035643809",
 		"1 85 13 78 006 084 91", "B4;G3;R2;NIR 0.34", "1,85058E+14",
 	},
+}
+
+// nirTitles announce a NIR with its key or without: the cells decide.
+var nirTitles = []string{
+	"nir", "nirmon", "nirmme", "nirenf", "nirpp", "nirben", "nirass", "nir assure", "nir benef",
+	"nir beneficiaire", "nir ouvrant droit", "nir ayant droit", "nir allocataire", "nir conjoint",
+	"nir enfant", "nir avec cle", "nir complet", "nir cle", "num nir", "numero nir", "n nir", "no nir",
+	"numero de securite sociale", "numero securite sociale", "num securite sociale", "n securite sociale",
+	"no securite sociale", "n de securite sociale", "no de securite sociale", "securite sociale",
+	"numero de secu", "numero secu", "num secu", "n secu", "no secu", "code secu", "secu",
+	"numero ss", "num ss", "numss", "no ss", "noss", "n ss", "nss", "numero d assurance",
+	"numero d assure social", "numero assure", "numero assure social", "insee assure", "numero insee",
+	"num insee", "n insee", "no insee", "immat", "immatriculation ss", "immatriculation",
+	"matricule ins", "ins", "nia", "ssn", "fssn",
+	"nir13", "nir 13", "nir sans cle", "nir hors cle", "racine nir", "nir racine",
 }
 
 func findNIR(dst []Match, t *Text) []Match {

@@ -10,19 +10,13 @@ The thirteen characters of a NIR. Nothing proves them: 29 % of the times that
 computers write in milliseconds have the same form, so only a title, or words
 such as "n° de sécurité sociale" before the number, make it one. Months are 01
 to 12 or 20.`,
-	Class: Direct,
-	Scope: Titled,
-	Titles: []string{
-		"nir13", "nir 13", "nir sans cle", "nir hors cle", "nir ss cle", "nir racine", "racine nir",
-		"nir", "nirmon", "nirmme", "nirenf", "nirpp", "nir assure", "nir benef", "nir ouvrant droit",
-		"nir ayant droit", "numero de securite sociale", "numero securite sociale", "num secu",
-		"numero secu", "n securite sociale", "n secu", "numss", "num ss", "nss", "n ss", "no ss", "ssn",
-		"immat", "immatriculation ss", "matricule ins", "nia",
-	},
-	Find: findNIRWithoutKey,
-	Fits: fitsNIRWithoutKey,
-	Norm: normNIR,
-	Mask: maskNIR,
+	Class:  Direct,
+	Scope:  Titled,
+	Titles: nirTitles,
+	Find:   findNIRWithoutKey,
+	Fits:   fitsNIRWithoutKey,
+	Norm:   normNIR,
+	Mask:   maskNIR,
 	Yes: []string{
 		"NIR : 1850578006084", "n° de sécurité sociale 2 95 10 99 126 111", "NIR=253072A073004",
 		"S21.G00.30.001,'1850578006084'",

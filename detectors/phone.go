@@ -46,7 +46,7 @@ plan de numérotation).`,
 	},
 	No: []string{
 		"00 12 34 56 78", "01/02/2024 12:30", "01 02 2024 12", "1234567890", "06123456789", "X0612345678", "0612345678A",
-		"01 02 03 04 05 06 07 08", "12.0612345678", "+33 6 12 34 56", "3.0123456789", "12 06 12 34 56 78",
+		"01 02 03 04 05 06 07 08", "12.0612345678", "+33 6 12 34 56", "3.0123456789", "11 12 06 12 34 56 78",
 	},
 }
 
@@ -263,8 +263,9 @@ func skipGap(b []byte, i int) int {
 }
 
 // inPairs reports whether the number [start, end) in pairs is part of a longer
-// row of pairs (a draw, a dump of bytes), unless the row is one of numbers.
-// Nothing before free counts.
+// row of pairs (a draw, a dump of bytes), unless the row is one of numbers. One
+// pair before is a neighbour (an age, the key of a NIR); nothing before free
+// counts.
 func inPairs(b []byte, start, end, free int) bool {
 	sep := b[end-3]
 	if isDigit(sep) {
@@ -278,7 +279,7 @@ func inPairs(b []byte, start, end, free int) bool {
 	for i := start; i-3 >= free && b[i-1] == sep && isDigit(b[i-2]) && isDigit(b[i-3]) && (i-4 < free || !isDigit(b[i-4])); i -= 3 {
 		before++
 	}
-	return after%5 != 0 || before%5 != 0
+	return after%5 != 0 || before > 1 && before%5 != 0
 }
 
 func fitsPhone(cell []byte) (fits, valid bool) {
