@@ -131,7 +131,7 @@ func (a *account) List(ctx context.Context, from, to string) iter.Seq2[scanner.O
 			region = a.regionOf(ctx, "")
 		}
 		for pages := s3.NewListBucketsPaginator(a.client(region), &s3.ListBucketsInput{}); pages.HasMorePages(); {
-			page, err := pages.NextPage(ctx)
+			page, err := nextBuckets(ctx, pages)
 			if err != nil {
 				failS3(ctx, "s3://", err, yield)
 				return
@@ -155,4 +155,13 @@ func (a *account) List(ctx context.Context, from, to string) iter.Seq2[scanner.O
 			}
 		}
 	}
+}
+
+// answerTime is how long one page of a listing may take, with all tries.
+const answerTime = 3 * time.Minute
+
+func nextBuckets(ctx context.Context, pages *s3.ListBucketsPaginator) (*s3.ListBucketsOutput, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	return pages.NextPage(ctx)
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -49,6 +50,8 @@ func (a *account) newBucket(ctx context.Context, name string) *bucket {
 func (a *account) regionOf(ctx context.Context, bucketName string) string {
 	b := &bucket{account: a, name: bucketName, region: fallback}
 	u := b.address("")
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
 	if req, err := http.NewRequestWithContext(ctx, http.MethodHead, u.String(), nil); err == nil {
 		if resp, err := a.transport.RoundTrip(req); err == nil {
 			resp.Body.Close()
@@ -98,7 +101,7 @@ func (b *bucket) list(ctx context.Context, from, to string, yield func(scanner.O
 	}
 	place := "s3://" + b.name + "/" + b.prefix
 	for ctx.Err() == nil {
-		page, err := b.client.ListObjectsV2(ctx, in)
+		page, err := b.page(ctx, in)
 		if err != nil {
 			return failS3(ctx, place, err, yield)
 		}
@@ -129,6 +132,12 @@ func (b *bucket) list(ctx context.Context, from, to string, yield func(scanner.O
 		in.ContinuationToken = &next
 	}
 	return false
+}
+
+func (b *bucket) page(ctx context.Context, in *s3.ListObjectsV2Input) (*s3.ListObjectsV2Output, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	return b.client.ListObjectsV2(ctx, in)
 }
 
 // justBefore returns a key that is close before the given one: StartAfter

@@ -105,20 +105,25 @@ func (c *crawl) follow(v *visit) bool {
 	return c.page(p, v.depth)
 }
 
-// moved reports whether what u led to is new, or u itself.
+// moved reports whether what u led to is u itself, or new.
 func (c *crawl) moved(u, at *url.URL) bool {
-	return *u == *at || c.isNew(at)
+	return c.mark(u) == c.mark(canonical(at)) || c.isNew(canonical(at))
 }
 
 // isNew marks an address as seen. Two addresses share a mark with a
-// probability of 1 in 10^12 for a site of a million.
+// probability of 1 in 10^7 for a site of a million.
 func (c *crawl) isNew(u *url.URL) bool {
-	h := maphash.String(c.seed, u.Host+u.EscapedPath()+"?"+u.RawQuery)
+	h := c.mark(u)
 	if _, old := c.seen[h]; old {
 		return false
 	}
 	c.seen[h] = struct{}{}
 	return true
+}
+
+// mark is the same for http and https.
+func (c *crawl) mark(u *url.URL) uint64 {
+	return maphash.String(c.seed, u.Host+u.EscapedPath()+"?"+u.RawQuery)
 }
 
 // followAll visits the links of a page in their order, and asks a few

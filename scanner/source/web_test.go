@@ -291,10 +291,14 @@ func TestWebExposure(t *testing.T) {
 
 // A site that answers on http with the way to https is one site.
 func TestWebUpgrade(t *testing.T) {
-	site := siteMap{"/d/": `<a href="http://site.example/d/a.csv"></a><a href="https://site.example:443/d/b.csv"></a><a href="http://site.example:8080/d/c.csv"></a>`, "/d/a.csv": "a;", "/d/b.csv": "b;"}
+	site := siteMap{"/d/": `<a href="http://site.example/d/a.csv"></a><a href="https://site.example:443/d/b.csv"></a><a href="http://site.example:8080/d/c.csv"></a>`, "/d/a.csv": "a;", "/d/b.csv": "b;", "/e/": `<a href="c.csv">`, "/e/c.csv": "c;"}
 	secure := httptest.NewTLSServer(site)
 	defer secure.Close()
 	plain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/e/" {
+			site.ServeHTTP(w, r)
+			return
+		}
 		http.Redirect(w, r, "https://"+r.Host+r.URL.Path, http.StatusPermanentRedirect)
 	}))
 	defer plain.Close()
@@ -312,5 +316,8 @@ func TestWebUpgrade(t *testing.T) {
 	site["/d"] = "→/d/"
 	paths, problems := listed(t, src, "", "", "")
 	equal(t, "paths", paths, []string{"https://site.example/d/", "https://site.example/d/a.csv", "https://site.example/d/b.csv"})
+	equal(t, "problems", problems, nil)
+	paths, problems = listed(t, openWith(t, "http://site.example/e/", Options{HTTP: tr}), "", "", "")
+	equal(t, "paths", paths, []string{"http://site.example/e/", "https://site.example/e/c.csv"})
 	equal(t, "problems", problems, nil)
 }
