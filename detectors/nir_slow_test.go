@@ -195,6 +195,25 @@ func TestFindNIRAgainstReference(t *testing.T) {
 	}
 }
 
+// A run of thousands of digits is read in parts.
+func TestFindNIRInLongRun(t *testing.T) {
+	const n = 200
+	for _, gap := range []string{" ", " - ", " 12 ", " 06 12 34 56 78 "} {
+		for shift := range 40 {
+			text := strings.Repeat("7 ", shift) + strings.Repeat("185057800608491"+gap+"2 53 07 2A 073 004 43"+gap, n)
+			var x Text
+			x.Reset([]byte(text), 0, 0, 0)
+			if len(x.Runs()) != 1 {
+				t.Fatalf("%d runs, want one", len(x.Runs()))
+			}
+			found := findNIR(nil, &x)
+			if want := slowNIRs(x.Bytes[:400], 0, 0); len(found) != 2*n || !slices.Equal(found[:len(want)-1], want[:len(want)-1]) {
+				t.Fatalf("%d NIRs after %d digits, want %d", len(found), shift, 2*n)
+			}
+		}
+	}
+}
+
 func FuzzNIR(f *testing.F) {
 	for i, s := range append(nirDetector.Yes, nirDetector.No...) {
 		f.Add([]byte(s), byte(i))

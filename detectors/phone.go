@@ -47,14 +47,21 @@ plan de numérotation).`,
 	No: []string{
 		"00 12 34 56 78", "01/02/2024 12:30", "01 02 2024 12", "1234567890", "06123456789", "X0612345678", "0612345678A",
 		"01 02 03 04 05 06 07 08", "12.0612345678", "+33 6 12 34 56", "3.0123456789", "11 12 06 12 34 56 78",
+		"b4 a0 03 02 01 02 02 09", "06 08 2b 06 01 05 05 07 03 ff", "11 ff 01 00 01 00 00 0b 00 04", "a0 03 02 01 02 02 09 00 e8 f0", "0123456789",
+		"1775.039062 2359.6", "/0104/010417.html", ".14.02.28.02.42.62",
 	},
 }
 
-// Gaps in the ten digits, as bits before the digit.
-const (
-	phonePairs  = 1<<2 | 1<<4 | 1<<6 | 1<<8
-	phoneThrees = 1<<4 | 1<<7
-)
+// phoneGrouped reports whether the gaps, as bits before each of ten digits, are
+// where people put them: 06 12 34 56 78, 06 12345678, 06 1234 5678, 0612 34 56 78
+// or 0612 345 678.
+func phoneGrouped(gaps uint16) bool {
+	switch gaps {
+	case 0, 1<<2 | 1<<4 | 1<<6 | 1<<8, 1 << 2, 1<<2 | 1<<6, 1<<4 | 1<<6 | 1<<8, 1<<4 | 1<<7:
+		return true
+	}
+	return false
+}
 
 func findPhone(dst []Match, t *Text) []Match {
 	free := 0 // end of the last match
@@ -99,7 +106,7 @@ func (t *Text) phonesIn(dst []Match, r *Run, free int) ([]Match, int) {
 			continue
 		}
 		end := phoneAt(b[:r.End], start)
-		if end > 0 && (end == len(b) || !isAlnum(b[end])) && !inPairs(b[:r.End], i, end, free) {
+		if end > 0 && (end == len(b) || !isAlnum(b[end])) && !inPairs(b, i, end, free) {
 			dst, free = append(dst, Match{Start: start, End: end, Valid: true}), end
 		}
 	}
@@ -121,7 +128,7 @@ func (t *Text) phoneStart(r *Run, i int) int {
 	case before == '+' && (i == 1 || !isAlnum(b[i-2])):
 		return i - 1
 	case b[i] == '0':
-		if isAlnum(before) || before == '+' || before == '.' && i > 1 && isDigit(b[i-2]) && digitsEnd(b, i) >= i+10 {
+		if isAlnum(before) || before == '+' || before == '.' && i > 1 && isDigit(b[i-2]) && digitsEnd(b, i) > i+2 {
 			return -1 // a longer word, or the decimals of a number
 		}
 		return i
@@ -173,8 +180,11 @@ func phoneAt(b []byte, i int) int {
 		i = skipGap(b, i+2)
 	case b[i] == '0' && b[i+1] != '0' && !open:
 		end, gaps := phoneRest(b, i, 10)
-		if gaps&^phonePairs != 0 && gaps != phoneThrees || gaps&(1<<8|1<<6) == 1<<8 {
-			return 0 // the last: 01 02 2024 12, a date and an hour
+		if end > 0 && gaps == 0 && string(b[i:end]) == "0123456789" {
+			return 0
+		}
+		if !phoneGrouped(gaps) {
+			return 0
 		}
 		return end
 	default:
@@ -204,7 +214,7 @@ func phoneAt(b []byte, i int) int {
 		return 0
 	}
 	end, gaps := phoneRest(b, i, 9)
-	if gaps&^(phonePairs>>1) != 0 && gaps != 1<<3|1<<6 {
+	if !phoneGrouped(gaps << 1) {
 		return 0
 	}
 	return end
@@ -267,20 +277,30 @@ func skipGap(b []byte, i int) int {
 // pair before is a neighbour (an age, the key of a NIR); nothing before free
 // counts.
 func inPairs(b []byte, start, end, free int) bool {
+	const enough = 16
 	sep := b[end-3]
 	if isDigit(sep) {
 		return false
 	}
-	after := 0
-	for i := end; i+2 < len(b) && b[i] == sep && isDigit(b[i+1]) && isDigit(b[i+2]) && (i+3 == len(b) || !isDigit(b[i+3])); i += 3 {
-		after++
+	pairs, hex := 0, 0 // pairs after, and how many bytes of a dump
+	for i := end; hex < enough && i+2 < len(b) && b[i] == sep && isHex(b[i+1]) && isHex(b[i+2]) && (i+3 == len(b) || !isAlnum(b[i+3])); i += 3 {
+		if hex++; pairs == hex-1 && isDigit(b[i+1]) && isDigit(b[i+2]) {
+			pairs++
+		}
 	}
-	before := 0
-	for i := start; i-3 >= free && b[i-1] == sep && isDigit(b[i-2]) && isDigit(b[i-3]) && (i-4 < free || !isDigit(b[i-4])); i -= 3 {
-		before++
+	if pairs%5 != 0 || hex > pairs+1 {
+		return true
 	}
-	return after%5 != 0 || before > 1 && before%5 != 0
+	pairs, hex = 0, 0
+	for i := start; hex < enough && i-3 >= free && b[i-1] == sep && isHex(b[i-2]) && isHex(b[i-3]) && (i-4 < free || !isAlnum(b[i-4])); i -= 3 {
+		if hex++; pairs == hex-1 && isDigit(b[i-2]) && isDigit(b[i-3]) {
+			pairs++
+		}
+	}
+	return pairs%5 != 0 && (pairs > 1 || sep != ' ') || hex > pairs+1
 }
+
+func isHex(c byte) bool { return isDigit(c) || c|0x20-'a' < 6 }
 
 func fitsPhone(cell []byte) (fits, valid bool) {
 	_, ok := phoneDigits(cell)

@@ -173,7 +173,7 @@ func (t *Text) part(r Run, i int) (part Run, next int) {
 	}
 	part = Run{Start: i, End: i}
 	for i < r.End {
-		end := digitsEnd(t.Bytes, i)
+		end := digitsEnd(t.Bytes[:min(i+64, r.End)], i) // a group may be a megabyte long
 		part.Digits += end - i
 		part.End = end
 		if part.Digits >= 64 {
