@@ -100,7 +100,7 @@ func (t *Text) nirsIn(dst []Match, r *Run, free int) ([]Match, int) {
 	b := t.Bytes
 	for c := starts & (ends>>15 | last>>13); c != 0; c &= c - 1 {
 		k := bits.TrailingZeros64(c)
-		if !nirGaps(r.Gaps >> k) {
+		if !nirGaps(r.Gaps>>k, r.Digits <= 15) {
 			continue
 		}
 		i := t.digit(r, k)
@@ -114,11 +114,12 @@ func (t *Text) nirsIn(dst []Match, r *Run, free int) ([]Match, int) {
 	return dst, free
 }
 
-// nirGaps reports whether the gaps of a run from some digit on can be those of
-// a NIR; grouped decides.
-func nirGaps(gaps uint64) bool {
+// nirGaps reports whether the gaps of a run from some digit on, alone when there
+// are no others in it, can be those of a NIR; grouped decides.
+func nirGaps(gaps uint64, alone bool) bool {
 	gaps &= gapsEach
-	return gaps&^(gapsNIR|gapCorsica) == 0 || gaps&^gapCorsica == gapsFours || gaps == gapsThousands || gaps == gapsEach
+	return gaps&^(gapsNIR|gapCorsica) == 0 ||
+		alone && (gaps&^gapCorsica == gapsFours || gaps == gapsThousands || gaps == gapsEach)
 }
 
 // nirAt reads the NIR that begins at i in r.
