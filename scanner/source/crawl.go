@@ -69,6 +69,11 @@ func (c *crawl) run() {
 	if p.at.Path == c.start.Path+"/" {
 		c.scope = scopeOf(p.at)
 	}
+	if err := c.scope.allow(p.at); err != nil {
+		p.Close()
+		c.fail(c.start, err)
+		return
+	}
 	c.isNew(p.at)
 	if !p.links() {
 		p.Close()

@@ -75,6 +75,7 @@ func TestWebScope(t *testing.T) {
 		{"/course/CAF.zip", []string{"CAF.zip"}, nil},
 		{"/course/sub", []string{"sub/", "sub/?id=•••", "sub/?id=•••&token=•••", "sub/target.csv"}, nil},
 		{"/course/away.csv", nil, []string{"away.csv: skipped: redirects to http://elsewhere.example"}},
+		{"/course/up.csv", nil, []string{"up.csv: skipped: redirects out of the target"}},
 		{"/course/none", nil, []string{"none: unreachable: 404 Not Found"}},
 	} {
 		src := openWith(t, strings.ToUpper(host[:4])+host[4:]+c.target, Options{})
