@@ -288,6 +288,22 @@ func TestCSVLongRecord(t *testing.T) {
 	}
 }
 
+// TestCSVWithoutRecordEnds reads 8 MB of which no record ends: quoted line ends
+// all the way. It must neither take for ever nor hold it all.
+func TestCSVWithoutRecordEnds(t *testing.T) {
+	doc := "a;b;c\n1;2;3\n1;2;3\n" + strings.Repeat("\"x\ny\";", 1<<20)
+	n := 0
+	for _, b := range readBlocks(t, document{sniff: true}, strings.NewReader(doc), slabSize) {
+		n += len(b.Text)
+		if len(b.Text) > recordSize {
+			t.Errorf("a block of %d bytes", len(b.Text))
+		}
+	}
+	if n != len(doc)-len("a;b;c\n") {
+		t.Errorf("%d bytes, want %d", n, len(doc)-len("a;b;c\n"))
+	}
+}
+
 // TestNotCSV lists texts that have separators and are no tables.
 func TestNotCSV(t *testing.T) {
 	for name, doc := range map[string]string{

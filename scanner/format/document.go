@@ -96,9 +96,10 @@ func (d *document) begin(as dialect, strict bool) error {
 		d.tables++
 	}
 	d.table.fresh, d.table.reach = true, recordSize
-	if strict {
+	if d.tables > 1 || strict {
 		d.table.reach = pieceSize
 	}
+	d.table.only = d.tables >= needMax
 	d.line += int64(bytes.Count(text[:n], []byte{d.row}))
 	d.drop(n)
 	return nil

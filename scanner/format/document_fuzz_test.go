@@ -4,44 +4,36 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"vigie/scanner"
 )
 
+// isBlank has what may be left out between records.
+func isBlank(r rune) bool { return r == 0x1A || unicode.IsSpace(r) }
+
 // delivered checks that the blocks of a document are all of it, in order: the
 // text, but for title rows and blanks.
 func delivered(t testing.TB, text []byte, blocks []scanner.Block) {
 	t.Helper()
-	rest := text
-	blanks := func() { rest = bytes.TrimLeft(rest, " \t\v\f\r\n\x1A\u0085\u00A0") }
 	for _, b := range blocks {
-		for range 200 {
-			if bytes.HasPrefix(rest, b.Text) {
-				break
-			}
-			if n := titleRow(rest, b); n > 0 {
-				rest = rest[n:]
+		for !bytes.HasPrefix(text, b.Text) {
+			if n := titleRow(text, b); n > 0 {
+				text = text[n:]
 				continue
 			}
-			blanks2 := bytes.TrimLeftFunc(rest, func(r rune) bool { return r == 0x1A || strings.ContainsRune(" \t\v\f\r\n\u0085\u00A0\u2028\u2029", r) })
-			if len(blanks2) == len(rest) {
-				break
+			r, n := utf8.DecodeRune(text)
+			if n == 0 || !isBlank(r) {
+				t.Fatalf("block %.80q is not next: %.80q", b.Text, text)
 			}
-			// Blanks may also begin the block: give up no more than one line.
-			_, n := utf8.DecodeRune(rest)
-			rest = rest[n:]
+			text = text[n:]
 		}
-		if !bytes.HasPrefix(rest, b.Text) {
-			t.Fatalf("block %.80q is not next: %.80q", b.Text, rest)
-		}
-		rest = rest[len(b.Text):]
+		text = text[len(b.Text):]
 	}
-	blanks()
-	if tail := bytes.TrimSpace(rest); len(bytes.Trim(tail, "\x1A \r\n")) > 0 && !lastTitles(tail) {
-		t.Fatalf("%d bytes at the end were not handed over: %.80q", len(tail), tail)
+	if text = bytes.TrimFunc(text, isBlank); len(text) > 0 && !lastTitles(text) {
+		t.Fatalf("%d bytes at the end were not handed over: %.80q", len(text), text)
 	}
 }
 

@@ -3,9 +3,12 @@ package format
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
+	"testing/iotest"
 
 	"vigie/scanner"
 )
@@ -100,7 +103,7 @@ func tables(t testing.TB, blocks []scanner.Block) (names []string, rows map[stri
 	return names, rows, titles
 }
 
-// running returns the running text of a document.
+// runningText returns the running text of a document.
 func runningText(blocks []scanner.Block) string {
 	var b bytes.Buffer
 	for _, k := range blocks {
@@ -109,4 +112,46 @@ func runningText(blocks []scanner.Block) string {
 		}
 	}
 	return b.String()
+}
+
+// TestBrokenOff hands over what came before a fault, and then the fault.
+func TestBrokenOff(t *testing.T) {
+	doc := "id;nom;date\n" + strings.Repeat("12;Dupont;01/02/1980\n", 50_000)
+	fault := errors.New("connection reset")
+	for name, d := range map[string]document{"csv": {sniff: true}, "text": {}} {
+		r := io.MultiReader(strings.NewReader(doc), iotest.ErrReader(fault))
+		blocks, err := collect(d, r, slabSize)
+		if !errors.Is(err, fault) {
+			t.Errorf("%s: error %v, want %v", name, err, fault)
+		}
+		rows := 0
+		for _, b := range blocks {
+			rows += b.Rows
+		}
+		if rows != 50_000 {
+			t.Errorf("%s: %d rows before the fault, want 50000", name, rows)
+		}
+	}
+}
+
+// TestStops stops where its caller says so.
+func TestStops(t *testing.T) {
+	doc := "id;nom;date\n" + strings.Repeat("12;Dupont;01/02/1980\n", 50_000)
+	enough := errors.New("enough")
+	calls := 0
+	stop := func(*scanner.Block) error { calls++; return enough }
+	if err := (&document{ctx: context.Background(), yield: stop, sniff: true}).read(strings.NewReader(doc)); err != enough || calls != 1 {
+		t.Errorf("csv: %v after %d calls", err, calls)
+	}
+	calls = 0
+	script := "INSERT INTO t VALUES (1,'" + strings.Repeat("mot ", 1<<18) + "');\nCOMMIT;\n"
+	if err := (&dump{ctx: context.Background(), yield: stop}).read(decode(strings.NewReader(script)), slabSize); err != enough || calls != 1 {
+		t.Errorf("sql: %v after %d calls", err, calls)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	d := document{ctx: ctx, yield: stop}
+	if err := d.read(strings.NewReader(doc)); !errors.Is(err, context.Canceled) {
+		t.Errorf("text: %v, want %v", err, context.Canceled)
+	}
 }

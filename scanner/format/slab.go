@@ -48,20 +48,24 @@ func (s *slab) drop(n int) {
 	s.off += int64(n)
 }
 
-// more adds text from the source; where the slab is full of one record it grows,
-// to limit bytes at most. It reports false when there is nothing to add.
+// more adds text from the source; where less than a quarter of the slab has been
+// handed over it grows, to limit bytes at most. It reports false when there is
+// nothing to add, or no room: moving all for a few bytes would take for ever.
 func (s *slab) more(limit int) bool {
 	if s.done {
 		return false
 	}
-	switch n := s.hi - s.lo; {
+	n, room := s.hi-s.lo, len(s.buf)-s.hi
+	switch {
 	case len(s.buf) > s.size && n < s.size/2:
 		s.move(s.pooled[:s.size])
-	case s.lo > 0:
+	case room >= utf8.UTFMax && s.lo == 0:
+	case s.lo >= len(s.buf)/4:
 		s.move(s.buf)
-	}
-	if len(s.buf)-s.hi < utf8.UTFMax && len(s.buf) < limit {
+	case len(s.buf) < limit:
 		s.move(make([]byte, min(2*len(s.buf), limit)))
+	default:
+		return false
 	}
 	return s.fill()
 }

@@ -51,8 +51,12 @@ func (d *dump) row(t *dumped) {
 		if d.peek() != ',' {
 			break
 		}
+		if len(t.text)-t.row > recordSize {
+			d.aside([]byte{','})
+		} else {
+			t.text = append(t.text, 0x1F)
+		}
 		d.in.drop(1)
-		t.text = append(t.text, 0x1F)
 	}
 	if d.peek() == ')' {
 		d.in.drop(1)
