@@ -16,6 +16,11 @@ const (
 // not read: it may be any number. The year is between 1900 and 2035; two digits
 // up to 26 are of this century.
 func Date(cell []byte) (year, month, day int, ok bool) {
+	if len(cell) == 10 && cell[2] == '/' && cell[5] == '/' { // as in most French exports
+		if year, month, day, ok = slashed(cell); ok {
+			return year, month, day, true
+		}
+	}
 	year, month, day, n := dateAt(cell)
 	if n == 0 || !isTime(cell[n:]) {
 		cell = trimNumber(cell)
@@ -24,6 +29,20 @@ func Date(cell []byte) (year, month, day int, ok bool) {
 		}
 	}
 	return year, month, day, true
+}
+
+// slashed reads dd/mm/yyyy.
+func slashed(c []byte) (year, month, day int, ok bool) {
+	_ = c[9]
+	var d [8]int
+	for i, at := range [...]int{0, 1, 3, 4, 6, 7, 8, 9} {
+		d[i] = int(c[at]) - '0'
+		if uint(d[i]) > 9 {
+			return 0, 0, 0, false
+		}
+	}
+	year, month, day = d[4]*1000+d[5]*100+d[6]*10+d[7], d[2]*10+d[3], d[0]*10+d[1]
+	return year, month, day, isDay(year, month, day)
 }
 
 // Birth reads what Date reads, and a month (05/1985, 1985-05; its day is then

@@ -45,23 +45,25 @@ const (
 	emailDomain = 253 // bytes of a domain at most
 )
 
-// A byteSet has a bit for each byte in it.
-type byteSet [4]uint64
-
-func (s *byteSet) has(c byte) bool { return s[c>>6]>>(c&63)&1 != 0 }
-
-func (s *byteSet) drop(c byte) { s[c>>6] &^= 1 << (c & 63) }
-
-const (
-	digitBits  = (1<<10 - 1) << '0'
-	letterBits = (1<<26-1)<<('A'-64) | (1<<26-1)<<('a'-64)
-)
+// A byteSet says of each byte whether it is in it.
+type byteSet [256]bool
 
 // localBytes are those of a local part, domainBytes those of a domain.
 var (
-	localBytes  = byteSet{digitBits | 1<<'.' | 1<<'-' | 1<<'+' | 1<<'%' | 1<<'\'', letterBits | 1<<('_'-64)}
-	domainBytes = byteSet{digitBits | 1<<'.' | 1<<'-', letterBits}
+	localBytes  = setOf(".-+%'_")
+	domainBytes = setOf(".-")
 )
+
+// setOf returns the letters and digits of ASCII and the marks.
+func setOf(marks string) (s byteSet) {
+	for c := range len(s) {
+		s[c] = isAlnum(byte(c))
+	}
+	for _, c := range []byte(marks) {
+		s[c] = true
+	}
+	return s
+}
 
 func findEmail(dst []Match, t *Text) []Match {
 	if len(t.ats) == 0 {
@@ -69,8 +71,7 @@ func findEmail(dst []Match, t *Text) []Match {
 	}
 	local, domain := localBytes, domainBytes
 	for _, c := range [...]byte{t.Cell, t.Row, t.Quote} {
-		local.drop(c)
-		domain.drop(c)
+		local[c], domain[c] = false, false
 	}
 	b, free := t.Bytes, 0
 	for _, at := range t.ats {
@@ -91,7 +92,7 @@ func findEmail(dst []Match, t *Text) []Match {
 // free; at itself where there is none.
 func localStart(b []byte, free, at int, local *byteSet) int {
 	i := at
-	for i > free && local.has(b[i-1]) {
+	for i > free && local[b[i-1]] {
 		if b[i-1] == '.' && (i == at || b[i] == '.') || b[i-1] == '\'' && (i == at || !isAlnum(b[i])) {
 			break
 		}
@@ -114,7 +115,7 @@ func localStart(b []byte, free, at int, local *byteSet) int {
 // none: labels of letters, digits and inner hyphens, the last of letters only.
 func domainEnd(b []byte, i int, domain *byteSet) int {
 	start, label := i, i // label: start of the last one
-	for ; i < len(b) && domain.has(b[i]); i++ {
+	for ; i < len(b) && domain[b[i]]; i++ {
 		if b[i] != '.' {
 			continue
 		}

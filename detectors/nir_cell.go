@@ -47,6 +47,9 @@ func readNIR(v []byte) (s nirSymbols, ok bool) {
 // trimNumber cuts off what is around a number in a cell: spaces, quotes, an
 // equals sign, a byte order mark, and decimals that are zero.
 func trimNumber(v []byte) []byte {
+	if n := len(v); n > 0 && isAlnum(v[0]) && isAlnum(v[n-1]) && v[n-1] != '0' {
+		return v // as nearly always
+	}
 	v = bytes.Trim(v, " \t\r\n'\"=\u00a0\u202f\u2009\u2007\ufeff")
 	whole := bytes.TrimRight(v, "0")
 	if n := len(whole); n > 1 && n < len(v) && (whole[n-1] == '.' || whole[n-1] == ',') && isDigit(whole[n-2]) &&
@@ -113,6 +116,9 @@ func isLostFloat(cell []byte) bool {
 // normNIR appends the 13 characters without key, so that columns with and
 // without key join.
 func normNIR(dst, v []byte) []byte {
+	if n := len(v); (n == 15 || n == 13) && digitsEnd(v, 0) == n {
+		return append(dst, v[:13]...) // as in most columns
+	}
 	if s, ok := readNIR(v); ok {
 		return append(dst, s.c[:13]...)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 )
 
 // headSize is how much of an object Format.Match sees.
@@ -21,7 +22,8 @@ type Content struct {
 	ctx    context.Context
 	allot  *allotment
 	meter  *meter
-	head   []byte
+	room   *[headSize]byte
+	head   []byte        // a part of room
 	stored bool          // the object is no member
 	rest   io.ReadCloser // what follows head; nil when head is all or rest is not open yet
 	whole  bool          // head is all there is
@@ -50,9 +52,9 @@ func open(ctx context.Context, o Object, a *allotment, m *meter, stored bool) (*
 		return nil, err
 	}
 	rest := m.count(ctx, rc, stored)
-	head := make([]byte, headSize)
-	got, err := fill(rest, head)
-	c.head = head[:got:got]
+	c.room = heads.Get().(*[headSize]byte)
+	got, err := fill(rest, c.room[:])
+	c.head = c.room[:got:got]
 	switch {
 	case err == nil && n > 0:
 		rest.Close() // Stream asks again, from the end of the head
@@ -84,8 +86,13 @@ func fill(r io.Reader, b []byte) (int, error) {
 	return n, nil
 }
 
-// Close gives back what the content holds.
+// heads are used again: clearing 64 KiB is a large part of the work on a small
+// object.
+var heads = sync.Pool{New: func() any { return new([headSize]byte) }}
+
+// Close gives back what the content holds, its head too.
 func (c *Content) Close() {
+	heads.Put(c.room)
 	if c.rest != nil {
 		c.rest.Close()
 	}

@@ -2,7 +2,9 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
+	"math/bits"
 
 	"vigie/detectors"
 )
@@ -34,33 +36,62 @@ func (r Ruler) rowEnd(text []byte, pos int) (end int, quoted bool) {
 // cellEnd returns the end of the cell that begins at pos in a row that ends at
 // end.
 func (r Ruler) cellEnd(text []byte, pos, end int, quoted bool) int {
+	if !quoted {
+		return indexFrom(text[:end], pos, r.Cell)
+	}
 	from, quotes := pos, 0
 	for {
-		i := bytes.IndexByte(text[from:end], r.Cell)
-		if i < 0 {
-			return end
-		}
-		i += from
-		if !quoted {
-			return i
-		}
-		if quotes += bytes.Count(text[from:i], []byte{r.Quote}); quotes%2 == 0 {
+		i := indexFrom(text[:end], from, r.Cell)
+		if quotes += bytes.Count(text[from:i], []byte{r.Quote}); i == end || quotes%2 == 0 {
 			return i
 		}
 		from = i + 1
 	}
 }
 
+// indexFrom returns the position of c in b from pos on, len(b) when there is
+// none. Cells are short: 8 bytes a step cost half of a call of IndexByte.
+func indexFrom(b []byte, pos int, c byte) int {
+	const ones = 0x0101010101010101
+	for ; pos+8 <= len(b); pos += 8 {
+		v := binary.LittleEndian.Uint64(b[pos:]) ^ ones*uint64(c)
+		if zero := (v - ones) &^ v & (ones << 7); zero != 0 {
+			return pos + bits.TrailingZeros64(zero)>>3
+		}
+	}
+	for ; pos < len(b); pos++ {
+		if b[pos] == c {
+			return pos
+		}
+	}
+	return len(b)
+}
+
 // split appends the trimmed cells of the row text[pos:end] to dst.
 func (r Ruler) split(dst [][]byte, text []byte, pos, end int, quoted bool) [][]byte {
 	for {
 		ce := r.cellEnd(text, pos, end, quoted)
-		dst = append(dst, trim(text[pos:ce], r.Quote))
+		cell := trimmed(text, pos, ce, r.Quote)
+		dst = append(dst, text[cell.Start:cell.End])
 		if ce >= end || len(dst) == MaxColumns {
 			return dst
 		}
 		pos = ce + 1
 	}
+}
+
+// trimmed cuts spaces, a line's '\r' and the quotes off the cell text[start:end].
+func trimmed(text []byte, start, end int, quote byte) detectors.Span {
+	for end > start && text[end-1] <= ' ' {
+		end--
+	}
+	for end > start && text[start] <= ' ' {
+		start++
+	}
+	if quote != 0 && end-start >= 2 && text[start] == quote && text[end-1] == quote {
+		return trimmed(text, start+1, end-1, 0)
+	}
+	return detectors.Span{Start: start, End: end}
 }
 
 // A mark counts one kind in one column of a block.
@@ -114,42 +145,51 @@ func (g *grid) clear() {
 // A flow hands over the matches of several detectors as the rows pass by.
 type flow struct {
 	cursors []cursor
-	next    int // start of the next match of any; MaxInt at the end
+	of      []int // cursor by detector; -1 where there is none
+	next    int   // start of the next match of any; MaxInt at the end
 }
 
 // A cursor goes through the matches of one detector.
 type cursor struct {
+	next int // start of the next match; MaxInt at the end
 	det  int
 	left []detectors.Match
 }
 
-func (f *flow) clear() { f.cursors, f.next = f.cursors[:0], math.MaxInt }
+func (f *flow) clear() {
+	for i := range f.cursors {
+		f.of[f.cursors[i].det] = -1
+	}
+	f.cursors, f.next = f.cursors[:0], math.MaxInt
+}
 
 // add adds the matches of a detector, in order of their start.
 func (f *flow) add(det int, found []detectors.Match) {
+	for len(f.of) <= det {
+		f.of = append(f.of, -1)
+	}
 	if len(found) > 0 {
-		f.cursors = append(f.cursors, cursor{det, found})
+		f.of[det] = len(f.cursors)
+		f.cursors = append(f.cursors, cursor{next: found[0].Start, det: det, left: found})
 		f.next = min(f.next, found[0].Start)
 	}
 }
 
-// take returns the cursor with a match that starts before end, nil when there
-// is none; the caller takes the match from its front.
-func (f *flow) take(end int) *cursor {
-	if f.next >= end {
-		return nil
+// pop takes the next match of a cursor.
+func (c *cursor) pop() (m detectors.Match) {
+	m, c.left = c.left[0], c.left[1:]
+	c.next = math.MaxInt
+	if len(c.left) > 0 {
+		c.next = c.left[0].Start
 	}
-	f.next = math.MaxInt
+	return m
+}
+
+// settle finds the next match again after some were taken.
+func (f *flow) settle() {
+	next := math.MaxInt
 	for i := range f.cursors {
-		c := &f.cursors[i]
-		if len(c.left) == 0 {
-			continue
-		}
-		if c.left[0].Start < end {
-			f.next = 0 // there may be more
-			return c
-		}
-		f.next = min(f.next, c.left[0].Start)
+		next = min(next, f.cursors[i].next)
 	}
-	return nil
+	f.next = next
 }

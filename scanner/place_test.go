@@ -103,7 +103,7 @@ func TestMatchesArePlacedInTheirCells(t *testing.T) {
 			for i, s := range pl.slots {
 				filled := int64(0)
 				for _, row := range rows {
-					if s.col < len(row) && (len(row) > 1 || row[0][1] > row[0][0]) && len(trim(text[row[s.col][0]:row[s.col][1]], ruler.Quote)) > 0 {
+					if s.col < len(row) && (len(row) > 1 || row[0][1] > row[0][0]) && func() bool { c := trimmed(text, row[s.col][0], row[s.col][1], ruler.Quote); return c.End > c.Start }() {
 						filled++
 					}
 				}

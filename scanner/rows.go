@@ -73,7 +73,7 @@ type walker struct {
 	probe detectors.Text    // for single cells
 	found []detectors.Match // scratch
 	norm  []byte            // scratch
-	cells [][]byte          // by slot, of the row in hand
+	cells []detectors.Span  // by slot, of the row in hand; empty where there is none
 	sums  []uint64
 	seen  []bool // by slot: a match of the slot's kind lies in its cell
 }
@@ -83,7 +83,7 @@ type walker struct {
 // short: where no column is looked at, rows without a match are passed over.
 func (w *walker) walk(pl *plan, text []byte, ruler Ruler, pos int, at, most int64) (stop int, rows int64) {
 	n := len(pl.slots)
-	w.cells = append(w.cells[:0], make([][]byte, n)...)
+	w.cells = append(w.cells[:0], make([]detectors.Span, n)...)
 	w.sums = append(w.sums[:0], make([]uint64, n)...)
 	w.seen = append(w.seen[:0], make([]bool, n)...)
 	if n == 0 {
@@ -120,23 +120,23 @@ func (w *walker) placeAll(pl *plan, text []byte, ruler Ruler, pos int) {
 // row places the matches of a row and collects the cells of the plan.
 func (w *walker) row(pl *plan, text []byte, ruler Ruler, pos, end int, quoted bool) {
 	slots := pl.slots
-	for i := range w.cells {
-		w.cells[i], w.seen[i] = nil, false
-	}
 	for col, at := 0, 0; ; col++ {
 		ce := ruler.cellEnd(text, pos, end, quoted)
 		own := at < len(slots) && slots[at].col == col
 		if own || w.flow.next < ce {
-			cell := trim(text[pos:ce], ruler.Quote)
+			cell := trimmed(text, pos, ce, ruler.Quote)
+			if own {
+				w.cells[at], w.seen[at] = cell, false
+			}
 			if w.flow.next < ce {
 				w.place(pl, cell, col, ce, own, at)
 			}
 			if own {
-				w.cells[at] = cell
 				at++
 			}
 		}
 		if ce >= end || at == len(slots) && w.flow.next >= end {
+			clear(w.cells[at:])
 			return
 		}
 		pos = ce + 1
@@ -144,34 +144,47 @@ func (w *walker) row(pl *plan, text []byte, ruler Ruler, pos, end int, quoted bo
 }
 
 // place counts the matches that start in a cell that ends at end. What the slot
-// of its own column counts itself is left to it, unless the detector is a sieve.
-func (w *walker) place(pl *plan, cell []byte, col, end int, own bool, at int) {
-	for c := w.flow.take(end); c != nil; c = w.flow.take(end) {
-		m := c.left[0]
-		c.left = c.left[1:]
-		if own && c.det == pl.slots[at].det {
-			if !pl.slots[at].sieve {
-				continue
-			}
-			w.seen[at] = true
-		}
-		w.part.grid.at(col, c.det).add(m.Start, m.End, m.Valid, m.End-m.Start >= len(cell))
+// of its own column counts itself is left to it, unless the detector is a sieve:
+// then its next match is nearly always the one that lies here.
+func (w *walker) place(pl *plan, cell detectors.Span, col, end int, own bool, at int) {
+	f, g := &w.flow, &w.part.grid
+	det := -1
+	if own {
+		det = pl.slots[at].det
 	}
+	if det >= 0 && pl.slots[at].sieve && f.of[det] >= 0 {
+		for c := &f.cursors[f.of[det]]; c.next < end; w.seen[at] = true {
+			m := c.pop()
+			g.at(col, det).add(m.Start, m.End, m.Valid, m.Start <= cell.Start && m.End >= cell.End)
+		}
+		if f.settle(); f.next >= end {
+			return
+		}
+	}
+	for i := range f.cursors {
+		for c := &f.cursors[i]; c.next < end; {
+			if m := c.pop(); c.det != det {
+				g.at(col, c.det).add(m.Start, m.End, m.Valid, m.Start <= cell.Start && m.End >= cell.End)
+			}
+		}
+	}
+	f.settle()
 }
 
 // count does with the cells of a row what the plan asks.
 func (w *walker) count(pl *plan, row int64) {
 	for i := range pl.slots {
-		s, cell := &pl.slots[i], w.cells[i]
+		s, at := &pl.slots[i], w.cells[i]
 		w.sums[i] = 0
-		if len(cell) == 0 {
+		if at.Start >= at.End {
 			continue
 		}
+		cell := w.block[at.Start:at.End]
 		w.part.filled[i]++
 		if s.birth {
 			if y, m, _, ok := detectors.Date(cell); ok {
-				if at := (y-1900)*12 + m - 1; at >= 0 && at < months {
-					w.part.births[at]++
+				if month := (y-1900)*12 + m - 1; month >= 0 && month < months {
+					w.part.births[month]++
 				}
 			}
 		}
@@ -180,7 +193,7 @@ func (w *walker) count(pl *plan, row int64) {
 		}
 		if s.fits && s.det >= 0 && !(s.sieve && w.seen[i]) {
 			if ok, valid := w.book.fits(s.det, cell, &w.probe, w.found); ok {
-				w.sample(s, cell, valid)
+				w.part.grid.at(s.col, s.det).add(at.Start, at.End, valid, true)
 			}
 		}
 	}
@@ -196,7 +209,7 @@ func (w *walker) count(pl *plan, row int64) {
 	}
 	if len(pl.pairs) > 0 && (row < studyRows || row%pairEvery == 0) {
 		for i, p := range pl.pairs {
-			if agree, known := p.agree(w.cells[p.a], w.cells[p.b]); known {
+			if agree, known := p.agree(w.cell(p.a), w.cell(p.b)); known {
 				w.part.agree[i].Rows++
 				if agree {
 					w.part.agree[i].Held++
@@ -210,7 +223,7 @@ func (w *walker) count(pl *plan, row int64) {
 // where every one is needed, not in all.
 func (w *walker) join(slots []int, every bool) (v uint64, ok bool) {
 	for _, s := range slots {
-		if len(w.cells[s]) > 0 {
+		if w.cells[s].Start < w.cells[s].End {
 			ok = true
 		} else if every {
 			return 0, false
@@ -230,9 +243,5 @@ func (w *walker) sum(s *slot, cell []byte) uint64 {
 	return w.key.sum(cell)
 }
 
-// sample counts a cell that reads as its slot's kind. The cell is a slice of
-// the block, so the difference of the capacities is its offset.
-func (w *walker) sample(s *slot, cell []byte, valid bool) {
-	start := cap(w.block) - cap(cell)
-	w.part.grid.at(s.col, s.det).add(start, start+len(cell), valid, true)
-}
+// cell returns the cell of a slot in the row in hand.
+func (w *walker) cell(slot int) []byte { return w.block[w.cells[slot].Start:w.cells[slot].End] }

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"math"
 	"slices"
 
@@ -16,7 +15,7 @@ const (
 	// studyText is how much of a table's text the detectors of prose see.
 	studyText = 64 << 10
 	// pairEvery thins the test of agreements behind the studied rows.
-	pairEvery = 16
+	pairEvery = 64
 	// maxSets bounds the quasi-identifier sets of a table.
 	maxSets = 5
 )
@@ -298,18 +297,4 @@ func (b *book) announced(title string) bool {
 	}
 	_, _, ok := detectors.CNAFVariable([]byte(title))
 	return ok
-}
-
-// trim cuts spaces, a line's '\r' and the quotes of a cell.
-func trim(cell []byte, quote byte) []byte {
-	for len(cell) > 0 && cell[len(cell)-1] <= ' ' {
-		cell = cell[:len(cell)-1]
-	}
-	for len(cell) > 0 && cell[0] <= ' ' {
-		cell = cell[1:]
-	}
-	if quote != 0 && len(cell) >= 2 && cell[0] == quote && cell[len(cell)-1] == quote {
-		return bytes.TrimSpace(cell[1 : len(cell)-1])
-	}
-	return cell
 }
