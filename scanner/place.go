@@ -151,9 +151,10 @@ type flow struct {
 
 // A cursor goes through the matches of one detector.
 type cursor struct {
-	next int // start of the next match; MaxInt at the end
-	det  int
-	left []detectors.Match
+	next  int // start of the next match; MaxInt at the end
+	at    int // its number
+	det   int
+	found []detectors.Match
 }
 
 func (f *flow) clear() {
@@ -170,17 +171,18 @@ func (f *flow) add(det int, found []detectors.Match) {
 	}
 	if len(found) > 0 {
 		f.of[det] = len(f.cursors)
-		f.cursors = append(f.cursors, cursor{next: found[0].Start, det: det, left: found})
+		f.cursors = append(f.cursors, cursor{next: found[0].Start, det: det, found: found})
 		f.next = min(f.next, found[0].Start)
 	}
 }
 
 // pop takes the next match of a cursor.
-func (c *cursor) pop() (m detectors.Match) {
-	m, c.left = c.left[0], c.left[1:]
+func (c *cursor) pop() *detectors.Match {
+	m := &c.found[c.at]
+	c.at++
 	c.next = math.MaxInt
-	if len(c.left) > 0 {
-		c.next = c.left[0].Start
+	if c.at < len(c.found) {
+		c.next = c.found[c.at].Start
 	}
 	return m
 }
