@@ -48,7 +48,7 @@ func newTable(path, name string, running bool) *table {
 
 // table returns the table a block belongs to. Running text has no ruler; it is
 // one data set however it lies between tables.
-func (d *document) table(b *Block) *table {
+func (d *document) table(w *worker, b *Block) *table {
 	running := b.Ruler == (Ruler{})
 	name := b.Table
 	if running {
@@ -62,7 +62,7 @@ func (d *document) table(b *Block) *table {
 		}
 	}
 	if len(d.tables) == maxTables {
-		d.finish(d.tables[:1])
+		d.finish(w, d.tables[:1])
 		d.tables = append(d.tables[:0], d.tables[1:]...)
 	}
 	t := newTable(d.path, name, running)
@@ -76,15 +76,25 @@ func (d *document) block(w *worker, b *Block) error {
 	if err := d.tree.ctx.Err(); err != nil {
 		return err
 	}
-	t := d.table(b)
+	t := d.table(w, b)
 	if t.studying || !w.run.offerBlock(d, t, b) {
 		w.scan(t, b)
 	}
 	return nil
 }
 
-// finish judges tables of which no more blocks will come.
-func (d *document) finish(tables []*table) {
+// finish judges tables of which no more blocks will come. Blocks that nobody
+// took are scanned first.
+func (d *document) finish(w *worker, tables []*table) {
+	for {
+		select {
+		case scan := <-d.tree.run.blocks:
+			scan(w)
+			continue
+		default:
+		}
+		break
+	}
 	for _, t := range tables {
 		t.working.Wait()
 		d.tree.tallied(t.tally)

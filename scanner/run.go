@@ -84,9 +84,11 @@ type run struct {
 	key      runKey
 	mask     mask
 	gather   gather
-	offers   chan func(*worker)
+	offers   chan func(*worker) // members, without a buffer: taken at once or not at all
+	blocks   chan func(*worker) // copied blocks, one waiting a worker
 	records  chan Record
 	waiting  atomic.Int32 // workers with nothing to do
+	helping  atomic.Int32 // workers that scan a block of somebody else
 	trees    sync.WaitGroup
 	accepted atomic.Int64
 	buffers  sync.Pool
@@ -106,6 +108,7 @@ func Run(ctx context.Context, cfg Config, targets []Target) (*Summary, error) {
 	if r.Workers <= 0 {
 		r.Workers = runtime.GOMAXPROCS(0)
 	}
+	r.blocks = make(chan func(*worker), r.Workers)
 	if r.Progress == nil {
 		r.Progress = new(Progress)
 	}
@@ -240,9 +243,10 @@ func (r *run) offer(work func(*worker)) bool {
 	}
 }
 
-// offerBlock gives a copy of a block to an idle worker, if there is one.
+// offerBlock gives a copy of a block to the others, if one of them is idle or
+// about to be. Who reads the document takes back in the end what nobody took.
 func (r *run) offerBlock(d *document, t *table, b *Block) bool {
-	if r.waiting.Load() == 0 {
+	if r.waiting.Load()+r.helping.Load() == 0 || len(r.blocks) == cap(r.blocks) {
 		return false
 	}
 	buf, _ := r.buffers.Get().(*[]byte)
@@ -253,14 +257,17 @@ func (r *run) offerBlock(d *document, t *table, b *Block) bool {
 	moved := *b
 	moved.Text, moved.Titles = *buf, slices.Clone(b.Titles)
 	t.working.Add(1)
-	given := r.offer(func(w *worker) {
+	scan := func(w *worker) {
 		defer t.working.Done()
 		defer r.buffers.Put(buf)
 		w.guard(d.tree, d.path, func() { w.scan(t, &moved) })
-	})
-	if !given {
+	}
+	select {
+	case r.blocks <- scan:
+		return true
+	default:
 		t.working.Done()
 		r.buffers.Put(buf)
+		return false
 	}
-	return given
 }

@@ -45,6 +45,11 @@ func (w *worker) work(objects <-chan *tree, idle <-chan struct{}) {
 		case give := <-w.run.offers:
 			w.run.waiting.Add(-1)
 			give(w)
+		case scan := <-w.run.blocks:
+			w.run.helping.Add(1)
+			w.run.waiting.Add(-1)
+			scan(w)
+			w.run.helping.Add(-1)
 		case <-idle:
 			w.run.waiting.Add(-1)
 			return
@@ -108,8 +113,10 @@ func (w *worker) look(t *tree, o Object, depth int) error {
 	}
 	if f.Read != nil && choice == Take {
 		d := &document{tree: t, path: o.Path}
-		err = errors.Join(err, f.Read(t.ctx, c, func(b *Block) error { return d.block(w, b) }))
-		d.finish(d.tables)
+		if rerr := f.Read(t.ctx, c, func(b *Block) error { return d.block(w, b) }); err == nil {
+			err = rerr
+		}
+		d.finish(w, d.tables)
 		if len(d.tables) == 0 && err == nil {
 			w.run.Progress.media.Add(media(f))
 		}
@@ -139,11 +146,36 @@ func (w *worker) match(c *Content) *Format {
 	return nil
 }
 
+// help scans blocks of others until those who have been given something are
+// done.
+func (w *worker) help(given *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { given.Wait(); close(done) }()
+	for {
+		w.run.waiting.Add(1)
+		select {
+		case scan := <-w.run.blocks:
+			w.run.waiting.Add(-1)
+			w.run.helping.Add(1)
+			scan(w)
+			w.run.helping.Add(-1)
+		case <-done:
+			w.run.waiting.Add(-1)
+			return
+		}
+	}
+}
+
 // unpack walks the members of a container. Those that may be opened apart are
 // offered to idle workers; the container is closed when they are done.
 func (w *worker) unpack(t *tree, c *Content, f *Format, depth int) error {
 	var given sync.WaitGroup
-	defer given.Wait()
+	var gave bool
+	defer func() {
+		if gave {
+			w.help(&given)
+		}
+	}()
 	if depth >= w.run.Limits.Depth {
 		return &Problem{Reason: TooDeep, Detail: fmt.Sprintf("more than %d containers in one another", w.run.Limits.Depth)}
 	}
@@ -162,6 +194,7 @@ func (w *worker) unpack(t *tree, c *Content, f *Format, depth int) error {
 				defer given.Done()
 				other.object(t, m, depth+1)
 			}) {
+				gave = true
 				return nil
 			}
 			given.Done()
