@@ -77,12 +77,9 @@ func unpackOneTar(ctx context.Context, r *tarStream, yield func(scanner.Object) 
 			return tarFault(err)
 		}
 		switch h.Typeflag {
-		case tar.TypeReg, tar.TypeRegA, tar.TypeCont, tar.TypeGNUSparse:
+		case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
 		default:
 			continue
-		}
-		if h.Typeflag == tar.TypeRegA && strings.HasSuffix(h.Name, "/") {
-			continue // a folder in the form of 1979
 		}
 		m := tarMember{t}
 		if err := yield(scanner.Object{Path: memberPath(h.Name), Size: h.Size, Modified: h.ModTime, Open: once(m)}); err != nil {
