@@ -204,8 +204,8 @@ func (t *table) add(w *worker, pl *plan, text []byte, n int) {
 	tally.Rows += p.rows
 	tally.Studied += p.studied
 	tally.Bytes += int64(n)
-	if tally.Studied >= studyRows {
-		t.studying = false
+	if t.studying && tally.Studied >= studyRows {
+		t.studying = false // blocks are given away only from now on, so nobody else looks
 	}
 	for i := range pl.slots {
 		c := tally.column(pl.slots[i].col)
