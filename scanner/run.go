@@ -112,9 +112,11 @@ func Run(ctx context.Context, cfg Config, targets []Target) (*Summary, error) {
 	if r.Progress == nil {
 		r.Progress = new(Progress)
 	}
-	group, gctx := errgroup.WithContext(ctx)
+	stopped, stop := context.WithCancel(ctx) // by the sink
+	defer stop()
+	group, gctx := errgroup.WithContext(stopped)
 	written := make(chan error, 1)
-	go func() { written <- r.write(ctx) }()
+	go func() { written <- r.write(stopped, stop) }()
 
 	objects := make(chan *tree)
 	var listers sync.WaitGroup
@@ -159,14 +161,17 @@ func Run(ctx context.Context, cfg Config, targets []Target) (*Summary, error) {
 	return &sum, err
 }
 
-// write hands the records to the sink. After an error it only empties the
-// channel, so that nobody waits.
-func (r *run) write(ctx context.Context) error {
+// write hands the records to the sink. An error stops the scan; after it the
+// channel is only emptied, so that nobody waits.
+func (r *run) write(ctx context.Context, stop func()) error {
 	ctx = context.WithoutCancel(ctx)
 	var err error
 	for rec := range r.records {
-		if err == nil {
-			err = r.Sink.Write(ctx, rec)
+		if err != nil {
+			continue
+		}
+		if err = r.Sink.Write(ctx, rec); err != nil {
+			stop()
 		}
 	}
 	return err
