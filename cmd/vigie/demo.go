@@ -45,7 +45,7 @@ func demo(cmd *cobra.Command, f *scanFlags) error {
 	defer stop()
 
 	say := cmd.ErrOrStderr()
-	fmt.Fprintf(say, "A fictitious CAF.zip (%d households, made from a seed) now lies on this machine\n", demoHouseholds)
+	fmt.Fprintf(say, "A fictitious CAF.zip (10,204 households, made from a seed) now lies on this machine\n")
 	fmt.Fprintf(say, "behind a course page and in a bucket. The same as\n\n")
 	fmt.Fprintf(say, "  vigie scan %s/\n  vigie scan s3://formation --s3-endpoint %s --anonymous\n\n", site, bucket)
 
