@@ -111,11 +111,13 @@ type Match struct {
 
 // A Relation is what two columns about one person must agree on: the birth
 // year in a NIR and a birth date, a postcode and a commune. It tells real
-// people from invented ones.
+// people from invented ones. With B empty it is about one column alone: the
+// birth place in a NIR exists, an amount is one of the scale.
 type Relation struct {
 	Name string // "nir_birth_date": its name in evidence
 	A, B Kind
-	// Agree compares two cells of one row, trimmed; known is false where one
-	// of them says nothing (empty, a sentinel, unreadable).
+	// Agree compares two cells of one row, trimmed; b is nil where B is empty.
+	// known is false where one of them says nothing (empty, a sentinel,
+	// unreadable).
 	Agree func(a, b []byte) (agree, known bool)
 }

@@ -214,6 +214,9 @@ func (t *table) add(w *worker, pl *plan, text []byte, n int) {
 		if p.studied > 0 {
 			c.Studied += p.filled[i]
 		}
+		for _, v := range p.values[i] {
+			c.Values.Add(v, 1)
+		}
 	}
 	t.addMarks(w, text)
 	for i, n := range p.births {

@@ -23,12 +23,13 @@ type slot struct {
 	fits  bool // each cell is asked for
 	birth bool
 	hash  bool
+	value bool // counted among the values of its column
 	norm  bool // hashed in its normal form
 }
 
 type pairing struct {
 	agree func(a, b []byte) (agree, known bool)
-	a, b  int // slots
+	a, b  int // slots; b -1 where the relation is about one column
 }
 
 // plan makes the study ready. Over the studied rows every decided column is
@@ -44,6 +45,7 @@ func (b *book) plan(s *Study, studying bool) *plan {
 			need[i].det = d
 			need[i].sieve = b.detectors[d].Sieve
 			need[i].fits = studying || need[i].sieve
+			need[i].value, need[i].hash = studying, studying
 			wanted[i] = need[i].fits
 		}
 		if k == "birth_date" || k == "child_birth_date" {
@@ -56,7 +58,10 @@ func (b *book) plan(s *Study, studying bool) *plan {
 		}
 	}
 	for _, pair := range s.Pairs {
-		wanted[pair.A], wanted[pair.B] = true, true
+		wanted[pair.A] = true
+		if pair.B >= 0 {
+			wanted[pair.B] = true
+		}
 	}
 	people := persons(s.Kinds)
 	for _, c := range people {
@@ -79,7 +84,11 @@ func (b *book) plan(s *Study, studying bool) *plan {
 	}
 	for _, pair := range s.Pairs {
 		i := slices.IndexFunc(b.relations, func(r detectors.Relation) bool { return r.Name == pair.Relation })
-		p.pairs = append(p.pairs, pairing{b.relations[i].Agree, at[pair.A], at[pair.B]})
+		one := pairing{b.relations[i].Agree, at[pair.A], -1}
+		if pair.B >= 0 {
+			one.b = at[pair.B]
+		}
+		p.pairs = append(p.pairs, one)
 	}
 	for _, c := range people {
 		p.people = append(p.people, at[c])

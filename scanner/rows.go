@@ -15,6 +15,7 @@ type part struct {
 	rows, studied int64
 	filled        []int64 // by slot
 	births        []uint32
+	values        [][]uint64 // hashes of the cells by slot, while studying
 	grid          grid
 	sets          []hashes // one a quasi-identifier set
 	people        hashes
@@ -47,6 +48,12 @@ func (h *hashes) into(b *BottomK) {
 func (p *part) reset(pl *plan, t *Tally) {
 	p.rows, p.studied = 0, 0
 	p.filled = append(p.filled[:0], make([]int64, len(pl.slots))...)
+	for len(p.values) < len(pl.slots) {
+		p.values = append(p.values, nil)
+	}
+	for i := range p.values {
+		p.values[i] = p.values[i][:0]
+	}
 	if p.births == nil {
 		p.births = make([]uint32, months)
 	}
@@ -190,6 +197,9 @@ func (w *walker) count(pl *plan, row int64) {
 		}
 		if s.hash {
 			w.sums[i] = w.sum(s, cell)
+			if s.value {
+				w.part.values[i] = append(w.part.values[i], w.sums[i])
+			}
 		}
 		if s.fits && s.det >= 0 && !(s.sieve && w.seen[i]) {
 			if ok, valid := w.book.fits(s.det, cell, &w.probe, w.found); ok {
@@ -244,4 +254,9 @@ func (w *walker) sum(s *slot, cell []byte) uint64 {
 }
 
 // cell returns the cell of a slot in the row in hand.
-func (w *walker) cell(slot int) []byte { return w.block[w.cells[slot].Start:w.cells[slot].End] }
+func (w *walker) cell(slot int) []byte {
+	if slot < 0 {
+		return nil
+	}
+	return w.block[w.cells[slot].Start:w.cells[slot].End]
+}

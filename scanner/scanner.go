@@ -101,7 +101,8 @@ type Study struct {
 	Pairs []Pair           // columns that must agree
 }
 
-// A Pair is two columns that a relation compares in every row.
+// A Pair is two columns that a relation compares, in the studied rows and some
+// behind them; or one column, with B -1.
 type Pair struct {
 	Relation string // name of a detectors.Relation
 	A, B     int    // columns
@@ -131,12 +132,13 @@ const MaxColumns = 4096
 
 // A Column is what was counted in one column.
 type Column struct {
-	Title   string // as it may be shown; "" where unknown
-	Nth     int    // occurrence of the title in its row, from 0
-	Filled  int64  // rows with something in the cell, of Seen rows
-	Seen    int64  // all rows for columns of the study's sets, pairs and births, otherwise the studied rows
-	Studied int64  // filled cells that every detector saw
-	Named   bool   // the title announces the study's kind
+	Title   string  // as it may be shown; "" where unknown
+	Nth     int     // occurrence of the title in its row, from 0
+	Filled  int64   // rows with something in the cell, of Seen rows
+	Seen    int64   // all rows for columns of the study's sets, pairs and births, otherwise the studied rows
+	Studied int64   // filled cells that every detector saw
+	Named   bool    // the title announces the study's kind
+	Values  BottomK // values of the studied cells, where the study knows the kind: how many are distinct
 	Counts  []Count
 }
 

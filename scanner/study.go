@@ -264,8 +264,8 @@ func sets(kinds []detectors.Kind) [][]int {
 	return out[:min(len(out), maxSets)]
 }
 
-// pairs joins each column of a relation's first kind with the nearest column
-// of its second.
+// pairs joins the first column of a relation's first kind with the nearest column
+// of its second, if it has one.
 func (b *book) pairs(kinds []detectors.Kind) []Pair {
 	var out []Pair
 	for _, r := range b.relations {
@@ -275,11 +275,11 @@ func (b *book) pairs(kinds []detectors.Kind) []Pair {
 			}
 			best := -1
 			for j := range kinds {
-				if kinds[j] == r.B && (best < 0 || abs(j-i) < abs(best-i)) {
+				if r.B != "" && kinds[j] == r.B && (best < 0 || abs(j-i) < abs(best-i)) {
 					best = j
 				}
 			}
-			if best >= 0 {
+			if best >= 0 || r.B == "" {
 				out = append(out, Pair{r.Name, i, best})
 			}
 			break

@@ -91,6 +91,7 @@ func (c *Column) add(o *Column) {
 	c.Seen += o.Seen
 	c.Studied += o.Studied
 	c.Named = c.Named || o.Named
+	c.Values.Merge(&o.Values)
 	for i := range o.Counts {
 		n := &o.Counts[i]
 		into := c.count(n.Kind)
