@@ -24,6 +24,7 @@ type evidence struct {
 	agree       []scanner.Agreement
 	nirs        *scanner.BottomK // distinct NIRs; a copy, empty where they were not hashed
 	nameBirth   *scanner.BottomK // distinct names with birth dates; a copy, nil without
+	tally       *scanner.Tally   // of a table, not to be changed; nil for running text
 	cnaf        variables
 
 	reidentification *scanner.Reidentification
@@ -33,7 +34,7 @@ type evidence struct {
 func (a assessor) table(t *scanner.Tally) *evidence {
 	e := &evidence{
 		path: t.Object, table: t.Table, rows: t.Rows, studied: t.Studied,
-		births: t.Births, agree: t.Agree, nirs: new(scanner.BottomK),
+		births: t.Births, agree: t.Agree, nirs: new(scanner.BottomK), tally: t,
 	}
 	for i := range t.Columns {
 		c := &t.Columns[i]
