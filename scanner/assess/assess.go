@@ -39,10 +39,10 @@ type verdict struct {
 // names it.
 func All() []Profile { return []Profile{cafBeneficiaries, peopleRegister} }
 
-// New returns the assessor of all profiles. It may be used from several
-// goroutines.
-func New() scanner.Assessor {
-	a := assessor{profiles: All(), detectors: make(map[detectors.Kind]detectors.Detector)}
+// New returns the assessor of all profiles, the user's own first: the first
+// that fits a data set names it. It may be used from several goroutines.
+func New(own ...Profile) scanner.Assessor {
+	a := assessor{profiles: append(slices.Clone(own), All()...), detectors: make(map[detectors.Kind]detectors.Detector)}
 	for _, d := range detectors.All() {
 		a.detectors[d.Kind] = d
 	}

@@ -241,12 +241,6 @@ func nirsWhy(e *evidence, n int64) []scanner.Why {
 }
 
 func registerWhy(n int64, kinds []detectors.Kind) scanner.Why {
-	var said []string
-	for _, k := range kinds {
-		if w := word(k); !slices.Contains(said, w) {
-			said = append(said, w)
-		}
-	}
 	return scanner.Why{Code: "persons_with", Args: map[string]any{"persons": n, "kinds": kinds},
-		Text: fmt.Sprintf("%s with %s", counted(n, "person", "persons"), list(said))}
+		Text: fmt.Sprintf("%s with %s", counted(n, "person", "persons"), list(words(kinds)))}
 }

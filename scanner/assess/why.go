@@ -2,9 +2,11 @@ package assess
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"vigie/detectors"
 	"vigie/scanner"
 )
 
@@ -87,6 +89,38 @@ func exposureWhy(x scanner.Exposure) scanner.Why {
 		}
 	}
 	return scanner.Why{Code: "exposure", Args: args, Text: text}
+}
+
+// rowsWithWhy says how many rows have all of the kinds.
+func rowsWithWhy(e *evidence, n int64, kinds []detectors.Kind) scanner.Why {
+	one, many := "row has", "rows have"
+	if e.running {
+		one, many = "mention of", "mentions of"
+	}
+	return scanner.Why{Code: "rows_with", Args: map[string]any{"rows": n, "kinds": kinds},
+		Text: counted(n, one, many) + " " + list(words(kinds))}
+}
+
+// titlesWhy says which titles told what a table is.
+func titlesWhy(titles []string, what string) scanner.Why {
+	shown := titles[:min(len(titles), 4)]
+	more := ""
+	if len(titles) > len(shown) {
+		more = " …"
+	}
+	return scanner.Why{Code: "titles", Args: map[string]any{"titles": shown},
+		Text: fmt.Sprintf("%s %s (%s%s)", counted(int64(len(titles)), "column has a title", "columns have titles"), what, strings.Join(shown, ", "), more)}
+}
+
+// words returns the names of kinds in sentences, each once.
+func words(kinds []detectors.Kind) []string {
+	var said []string
+	for _, k := range kinds {
+		if w := word(k); !slices.Contains(said, w) {
+			said = append(said, w)
+		}
+	}
+	return said
 }
 
 // list joins words: a, b and c.
