@@ -73,10 +73,12 @@ var nirTitles = []string{
 
 func findNIR(dst []Match, t *Text) []Match {
 	free := 0 // end of the last match
+	first, others := len(dst), 0
 	for _, r := range t.runs {
 		if r.Digits < 12 { // 1,850578006084E14 has a run of 12
 			continue
 		}
+		found := len(dst)
 		for i := r.Start; i < r.End; {
 			var part Run
 			part, i = t.part(r, i)
@@ -87,8 +89,41 @@ func findNIR(dst []Match, t *Text) []Match {
 				dst, free = append(dst, m), m.End
 			}
 		}
+		if r.Digits == 15 && r.Gaps == 0 && (len(dst) == found || !dst[found].Valid) {
+			others++
+		}
+	}
+	if t.Row == 0 && others >= chanceLeast {
+		doubt(dst[first:], others)
 	}
 	return dst
+}
+
+const (
+	// chanceLeast is how many numbers of 15 digits that are no NIRs cast doubt
+	// on those that are; chanceShare how many each. By chance 1 in 97 has a key
+	// that holds, and fewer have the rest of the form.
+	chanceLeast = 40
+	chanceShare = 20
+)
+
+// doubt takes back that keys hold where compact numbers pass by chance: in
+// running text with many others of the same length.
+func doubt(found []Match, others int) {
+	compact := 0
+	for _, m := range found {
+		if m.Valid && m.End-m.Start == 15 {
+			compact++
+		}
+	}
+	if others < chanceShare*compact {
+		return
+	}
+	for i, m := range found {
+		if m.End-m.Start == 15 {
+			found[i].Valid = false
+		}
+	}
 }
 
 // nirsIn appends the NIRs in r from free on. A run may hold several numbers: a
@@ -118,7 +153,7 @@ func (t *Text) nirsIn(dst []Match, r *Run, free int) ([]Match, int) {
 // are no others in it, can be those of a NIR; grouped decides.
 func nirGaps(gaps uint64, alone bool) bool {
 	gaps &= gapsEach
-	return gaps&^(gapsNIR|gapCorsica) == 0 ||
+	return plainGaps(uint16(gaps&^gapCorsica)) ||
 		alone && (gaps&^gapCorsica == gapsFours || gaps == gapsThousands || gaps == gapsEach)
 }
 

@@ -19,6 +19,13 @@ const (
 	gapsEach      = 1<<15 - 2 // the boxes of a form
 )
 
+// plainGaps reports whether gaps are only where people put them in a NIR. Who
+// puts any puts one behind the sex or before the key: three numbers of five
+// digits in a table are none.
+func plainGaps(gaps uint16) bool {
+	return gaps&^gapsNIR == 0 && (gaps == 0 || gaps&(1<<1|1<<13) != 0)
+}
+
 // read reads up to most characters from the digit at i, in the run that ends at
 // end, and returns where it stopped. None are there where a letter cannot be that
 // of a NIR.
@@ -118,7 +125,7 @@ func (s *nirSymbols) grouped(alone bool) bool {
 	if gaps&gapCorsica != 0 && s.c[6] >= 'A' {
 		gaps &^= gapCorsica
 	}
-	return gaps&^gapsNIR == 0 || alone && (gaps == gapsThousands || gaps == gapsFours || s.gaps == gapsEach)
+	return plainGaps(gaps) || alone && (gaps == gapsThousands || gaps == gapsFours || s.gaps == gapsEach)
 }
 
 // two returns the number in the characters i and i+1.

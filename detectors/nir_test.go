@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -99,10 +100,12 @@ func TestFindNIR(t *testing.T) {
 		{"1 85 05 78 006 084 98", 0, []string{"1 85 05 78 006 084 98"}, false},
 		// Digits of other things.
 		{"18 50 57 80 06 08 49 1", 0, nil, false},
-		{"18505 78006 08491", 0, []string{"18505 78006 08491"}, true},
+		{"18505 78006 08491", 0, nil, false},
 		{"185 057 800 608 491 12", 0, nil, false},
 		{"12 1850 5780 0608 491", 0, nil, false},
-		{"1850578 00608491 2", 0, []string{"1850578 00608491"}, true},
+		{"1850578 00608491 2", 0, nil, false},
+		{strings.Repeat("112112211213200\n", 50) + "185057800608491", 0, []string{"185057800608491"}, false},
+		{strings.Repeat("112112211213200\n", 50) + "1 85 05 78 006 084 91", 0, []string{"1 85 05 78 006 084 91"}, true},
 	} {
 		var row byte
 		if test.cell != 0 {
