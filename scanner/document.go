@@ -169,10 +169,12 @@ func (w *worker) prose(t *table, b *Block) {
 func (t *table) decide(w *worker, b *Block) {
 	book := w.run.book
 	var rows [][][]byte
-	for pos := 0; pos < len(b.Text) && len(rows) < decideRows; {
+	cells := 0
+	for pos := 0; pos < len(b.Text) && len(rows) < decideRows && (cells < decideCells || len(rows) < 20); {
 		end, quoted := b.Ruler.rowEnd(b.Text, pos)
 		if end > pos {
 			rows = append(rows, b.Ruler.split(nil, b.Text, pos, end, quoted))
+			cells += len(rows[len(rows)-1])
 		}
 		pos = end + 1
 	}

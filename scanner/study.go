@@ -8,8 +8,10 @@ import (
 )
 
 const (
-	// decideRows is how many rows of the first block decide the kinds.
-	decideRows = 300
+	// decideRows is how many rows of the first block decide the kinds;
+	// decideCells bounds them in wide tables.
+	decideRows  = 300
+	decideCells = 60_000
 	// studyRows is how many rows of a table every detector of its columns sees.
 	studyRows = 4000
 	// studyText is how much of a table's text the detectors of prose see.
