@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -205,20 +204,3 @@ func (w *worker) unpack(t *tree, c *Content, f *Format, depth int) error {
 }
 
 func isTruncated(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
-
-// A tree is a stored object with everything in it, while it is walked.
-type tree struct {
-	run      *run
-	ctx      context.Context
-	cancel   context.CancelFunc
-	target   string
-	object   Object
-	meter    *meter
-	place    *place // the folder it lies in
-	release  func() // of the place
-	exposure func() Exposure
-
-	problems, findings counter
-	mu                 sync.Mutex
-	groups             map[string]*group // documents in its containers
-}
