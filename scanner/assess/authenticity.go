@@ -1,7 +1,9 @@
 package assess
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"vigie/scanner"
 )
@@ -31,11 +33,12 @@ const (
 	contact // e-mail addresses and phone numbers
 )
 
-// signs returns the evidence known so far by group, in the order of reports.
+// signs returns the evidence known so far by group. Reports tell the heaviest
+// first, and of equal ones the first here.
 func signs() []group {
 	return []group{
-		{identity, []sign{nirKeys, rated("nir_key"), rated("nir_place_exists"), rated("nir_place_prefecture"), rated("nir_order_plausible")}},
-		{identity, []sign{rated("nir_birth_date"), rated("nir_sex"), rated("nir_birth_place")}},
+		{identity, []sign{nirKeys, rated("nir_key"), ofNIR("nir_place_exists"), ofNIR("nir_place_prefecture"), ofNIR("nir_order_plausible")}},
+		{identity, []sign{ofNIR("nir_birth_date"), ofNIR("nir_sex"), ofNIR("nir_birth_place")}},
 		{identity, []sign{rated("postcode_commune"), rated("postcode_exists")}},
 		{identity, []sign{rated("iban_generated")}},
 		{identity, []sign{rated("amount_on_scale")}},
@@ -80,6 +83,7 @@ func authenticity(e *evidence) scanner.Authenticity {
 		}
 		sums[g.about] += good + bad
 	}
+	slices.SortStableFunc(told, func(x, y scanner.Why) int { return cmp.Compare(heft(y), heft(x)) })
 	a := scanner.Authenticity{Verdict: "unknown", Evidence: told}
 	sum := sums[identity] + sums[contact]
 	hidden := sums[names] <= -certain && sums[identity] >= 1
@@ -103,3 +107,6 @@ func authenticity(e *evidence) scanner.Authenticity {
 	}
 	return a
 }
+
+// heft is how much a reason weighs, whichever way.
+func heft(why scanner.Why) float64 { return math.Abs(why.Args["weight"].(float64)) }

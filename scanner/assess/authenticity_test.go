@@ -26,52 +26,52 @@ type origin struct {
 // of registers; of random digits, computed.
 var origins = struct{ invented, hidden, real []origin }{
 	invented: []origin{
-		{name: "Faker fr_FR", keys: 1, stocks: [3]int{400, 200, 4000}, rates: rates2(
+		{name: "Faker fr_FR", keys: 1, stocks: [3]int{400, 200, 4000}, rates: held(
 			"nir_place_exists", 1, "nir_place_prefecture", 1, "nir_birth_date", 0.0083, "nir_sex", 0.5,
 			"postcode_commune", 0, "postcode_exists", 0.06, "iban_generated", 0.99, "day_over_28", 0.08,
 			"first_name_decade", 0.41, "first_name_sex", 0.5, "email_example", 0.6, "birth_first_january", 1/365.0)},
-		{name: "datafaker", keys: 1, stocks: [3]int{150, 150, 4000}, rates: rates2(
+		{name: "datafaker", keys: 1, stocks: [3]int{150, 150, 4000}, rates: held(
 			"nir_place_exists", 0.39, "nir_place_prefecture", 0.0025, "nir_order_plausible", 0.03, "nir_birth_date", 0.0083,
 			"nir_sex", 0.5, "postcode_commune", 0, "postcode_exists", 0.063, "first_name_decade", 0.41, "day_over_28", 0.08)},
-		{name: "600 rows made by hand", stocks: [3]int{16, 16, 600}, rates: rates2(
+		{name: "600 rows made by hand", stocks: [3]int{16, 16, 600}, rates: held(
 			"postcode_commune", 0, "postcode_exists", 0.058, "day_over_28", 0, "email_example", 1)},
-		{name: "random digits", keys: 1.0 / 97, rates: rates2("nir_place_exists", 0.39, "nir_birth_date", 0.0083)},
-		{name: "keys alone computed", keys: 1, rates: rates2("nir_place_exists", 0.39, "nir_order_plausible", 0.03)},
+		{name: "random digits", keys: 1.0 / 97, rates: held("nir_place_exists", 0.39, "nir_birth_date", 0.0083)},
+		{name: "keys alone computed", keys: 1, rates: held("nir_place_exists", 0.39, "nir_order_plausible", 0.03)},
 	},
 	hidden: []origin{
-		{name: "webrsa's script", keys: 0.999, blind: true, rates: rates2(
+		{name: "webrsa's script", keys: 0.999, blind: true, rates: held(
 			"nir_place_exists", 0.998, "nir_place_prefecture", 0.3, "nir_order_plausible", 1, "nir_birth_date", 0.985, "nir_sex", 0.995,
 			"postcode_commune", 0.97, "postcode_exists", 0.99, "day_over_28", 0.079, "email_example", 1)},
-		{name: "names drawn from a list, over a real register", keys: 0.999, stocks: [3]int{200, 100, 3900}, rates: rates2(
+		{name: "names drawn from a list, over a real register", keys: 0.999, stocks: [3]int{200, 100, 3900}, rates: held(
 			"nir_place_exists", 0.998, "nir_order_plausible", 0.99, "nir_birth_date", 0.985, "first_name_decade", 0.41, "day_over_28", 0.079)},
 	},
 	real: []origin{
-		{name: "a register", keys: 0.998, stocks: [3]int{2900, 700, 3950}, rates: rates2(
+		{name: "a register", keys: 0.998, stocks: [3]int{2900, 700, 3950}, rates: held(
 			"nir_place_exists", 0.997, "nir_place_prefecture", 0.35, "nir_order_plausible", 0.99, "nir_birth_date", 0.98, "nir_sex", 0.99,
 			"nir_birth_place", 0.96, "postcode_commune", 0.97, "postcode_exists", 0.985, "iban_generated", 0.001, "day_over_28", 0.078,
 			"birth_first_january", 0.012, "first_name_sex", 0.98, "first_name_decade", 0.91, "email_example", 0, "phone_fiction", 0)},
-		{name: "this project's seeded people", keys: 1, stocks: [3]int{2244, 374, 4000}, rates: rates2(
+		{name: "this project's seeded people", keys: 1, stocks: [3]int{2244, 374, 4000}, rates: held(
 			"nir_place_exists", 1, "nir_place_prefecture", 0.21, "nir_order_plausible", 1, "nir_birth_date", 1, "nir_sex", 1,
 			"postcode_commune", 1, "postcode_exists", 1, "iban_generated", 0, "day_over_28", 0.084, "birth_first_january", 0.006,
 			"first_name_decade", 0.91, "email_example", 1, "phone_fiction", 1)},
-		{name: "seeded people without NIR", stocks: [3]int{2244, 374, 4000}, rates: rates2(
+		{name: "seeded people without NIR", stocks: [3]int{2244, 374, 4000}, rates: held(
 			"postcode_commune", 1, "postcode_exists", 1, "day_over_28", 0.084, "first_name_decade", 0.91, "email_example", 1, "phone_fiction", 1)},
-		{name: "a NIR beside a child's birth date", keys: 1, rates: rates2(
+		{name: "a NIR beside a child's birth date", keys: 1, rates: held(
 			"nir_place_exists", 0.997, "nir_place_prefecture", 0.35, "nir_order_plausible", 0.99, "nir_birth_date", 0.01, "day_over_28", 0.079)},
-		{name: "families of three, four rows each", keys: 1, stocks: [3]int{320, 380, 1000}, rates: rates2(
+		{name: "families of three, four rows each", keys: 1, stocks: [3]int{320, 380, 1000}, rates: held(
 			"nir_place_exists", 0.997, "nir_birth_date", 0.98, "nir_sex", 0.99, "first_name_decade", 0.91)},
-		{name: "CAF.zip", rates: rates2("day_over_28", 0.079, "birth_first_january", 0.006, "amount_on_scale", 0.3)},
-		{name: "benefits, all reduced by an income", rates: rates2("day_over_28", 0.079, "amount_on_scale", 0)},
-		{name: "months of birth, the day always the first", keys: 1, rates: rates2(
+		{name: "CAF.zip", rates: held("day_over_28", 0.079, "birth_first_january", 0.006, "amount_on_scale", 0.3)},
+		{name: "benefits, all reduced by an income", rates: held("day_over_28", 0.079, "amount_on_scale", 0)},
+		{name: "months of birth, the day always the first", keys: 1, rates: held(
 			"nir_place_exists", 0.997, "nir_birth_date", 0.98, "day_over_28", 0)},
-		{name: "people of one town", keys: 1, rates: rates2(
+		{name: "people of one town", keys: 1, rates: held(
 			"nir_place_exists", 0.999, "nir_place_prefecture", 0.85, "nir_birth_date", 0.98)},
-		{name: "a contact list", stocks: [3]int{1500, 400, 2000}, rates: rates2("email_example", 0, "phone_fiction", 0, "postcode_commune", 0.95)},
+		{name: "a contact list", stocks: [3]int{1500, 400, 2000}, rates: held("email_example", 0, "phone_fiction", 0, "postcode_commune", 0.95)},
 	},
 }
 
-// rates2 makes a map of pairs.
-func rates2(pairs ...any) map[string]float64 {
+// held makes a map of pairs.
+func held(pairs ...any) map[string]float64 {
 	m := make(map[string]float64)
 	for i := 0; i < len(pairs); i += 2 {
 		switch v := pairs[i+1].(type) {

@@ -23,6 +23,26 @@ func nirKeys(e *evidence) (float64, scanner.Why, bool) {
 	return judged("nir_keys", valid, all)
 }
 
+// ofNIR makes a sign of a relation with the digits of NIRs. Where a spreadsheet
+// took some, what does not agree with them is no evidence.
+func ofNIR(relation string) sign {
+	counted := rated(relation)
+	return func(e *evidence) (float64, scanner.Why, bool) {
+		weight, why, ok := counted(e)
+		return weight, why, ok && (weight > 0 || !e.damagedNIRs())
+	}
+}
+
+// damagedNIRs reports whether there are columns of NIRs with not one key that
+// holds.
+func (e *evidence) damagedNIRs() bool {
+	var valid, all int64
+	for _, f := range e.in(nir) {
+		valid, all = valid+f.Valid, all+f.Matches
+	}
+	return valid == 0 && all >= least
+}
+
 // keyRate is the logarithm of how much likelier k valid keys among n numbers
 // are in a list of NIRs, where 99.5 % are valid, than in random numbers, where
 // one in 97 is: 4.57 for each that is, −5.29 for each that is not.

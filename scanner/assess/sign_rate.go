@@ -35,59 +35,59 @@ var rates = []rate{
 	// most generators compute it; one random number in 97 has it.
 	{"nir_keys", "the key holds in %s of the NIRs", []way{
 		{0.99, 60, 0.97, 0.60, ""},
-		{1.0 / 97, 2000, 0.005, 0.38, "random numbers"},
+		{1.0 / 97, 2000, 0.005, 0.38, "in random numbers"},
 	}},
 	{"nir_key", "the key beside it holds for %s of the NIRs", []way{
 		{0.99, 60, 0.97, 0.60, ""},
-		{1.0 / 97, 2000, 0.005, 0.38, "random numbers"},
+		{1.0 / 97, 2000, 0.005, 0.38, "in random numbers"},
 	}},
 	// 39,254 codes of communes, current and former, and 237 of countries: of
 	// five random digits (datafaker) 39 % are one. Faker's all are.
 	{"nir_place_exists", "%s of the birth places in NIRs exist", []way{
 		{0.99, 100, 0.96, 0.55, ""},
-		{0.39, 400, 0.005, 0.42, "places made of random digits"},
+		{0.39, 400, 0.005, 0.42, "in random digits"},
 	}},
 	// Faker (fr_FR) draws the place from the hundred prefectures. Of the French
 	// a third or so is born in one, of a town's people up to nine in ten.
 	{"nir_place_prefecture", "%s of the birth places in NIRs are prefectures", []way{
-		{0.995, 100, 0.01, 0.35, "a generator draws them"},
+		{0.995, 100, 0.01, 0.35, "a known generator draws them"},
 		{0.35, 5, 0.94, 0.25, ""},
-		{0.0025, 500, 0.04, 0.38, "places made of random digits"},
+		{0.0025, 500, 0.04, 0.38, "in random digits"},
 	}},
 	// Births of a month are numbered from 1 in each commune: twelve a year for
 	// a thousand people, more where there is a maternity. In villages, which alone
 	// are asked, no rank passes 40 or so: drawn from 1 to 999, one in 30 is that low.
 	{"nir_order_plausible", "the order number fits the size of the birth place in %s of the NIRs", []way{
 		{0.98, 60, 0.95, 0.15, ""},
-		{0.03, 60, 0.01, 0.83, "numbers drawn from 1 to 999"},
+		{0.03, 60, 0.01, 0.83, "where it is drawn from 1 to 999"},
 	}},
 	// Year and month are those of the birth date in 97 % of real rows or more,
 	// by chance in one of 100 · 12. Some real files have the NIR of a parent
 	// beside the birth date of a child.
 	{"nir_birth_date", "NIR and birth date agree in %s of the rows", []way{
 		{0.985, 60, 0.94, 0.04, ""},
-		{0.008, 300, 0.025, 0.93, "columns drawn apart from each other"},
+		{0.008, 300, 0.025, 0.93, "in columns drawn apart from each other"},
 	}},
 	{"nir_sex", "NIR and sex agree in %s of the rows", []way{
 		{0.985, 60, 0.95, 0.32, ""},
-		{0.5, 200, 0.025, 0.66, "columns drawn apart from each other"},
+		{0.5, 200, 0.025, 0.66, "in columns drawn apart from each other"},
 	}},
 	// Communes merge and are renamed: a little less than the birth date.
 	{"nir_birth_place", "NIR and birth place agree in %s of the rows", []way{
 		{0.96, 30, 0.92, 0.03, ""},
-		{0.004, 300, 0.04, 0.92, "columns drawn apart from each other"},
+		{0.004, 300, 0.04, 0.92, "in columns drawn apart from each other"},
 	}},
 	// Real: 95 % or more, what is missing is CEDEX. Lists of real pairs are at
 	// hand for whoever invents; Faker's communes (Saint X-les-Bains) exist nowhere.
 	// Some real files have the postcode of one address beside the town of another.
 	{"postcode_commune", "postcode and commune agree in %s of the rows", []way{
 		{0.97, 60, 0.93, 0.25, ""},
-		{0.002, 500, 0.02, 0.72, "columns drawn apart from each other"},
+		{0.002, 500, 0.02, 0.72, "in columns drawn apart from each other"},
 	}},
 	// Of the 100,000 numbers of five digits 6,300 are a postcode.
 	{"postcode_exists", "%s of the postcodes exist", []way{
 		{0.985, 60, 0.96, 0.55, ""},
-		{0.063, 100, 0.005, 0.42, "random digits"},
+		{0.063, 100, 0.005, 0.42, "in random digits"},
 	}},
 	// Generators compute the check digits of ISO 13616 and not the key of the
 	// RIB inside, which then holds once in 97.
@@ -96,46 +96,47 @@ var rates = []rate{
 		{96.0 / 97, 300, 0.005, 0.62, "generators make them"},
 	}},
 	// Benefits in full and at ceilings are amounts of the scale, to the cent;
-	// most others are reduced by an income.
+	// most others are reduced by an income. Of random amounts below 1,000 € some
+	// five in a thousand are one by chance.
 	{"amount_on_scale", "%s of the benefit amounts are, to the cent, amounts of the official scale", []way{
 		{0.2, 4, 0.65, 0.14, ""},
-		{0.0005, 2000, 0.33, 0.82, "random amounts"},
+		{0.005, 300, 0.33, 0.82, "in random amounts"},
 	}},
 	// The 29th, 30th and 31st are 8.0 % of the days of a year (7.2 % of births
 	// registered, where unknown days are the first). Generators draw 1 to 28 to
 	// have no 30 February; real files may have the month alone, as its first day.
 	{"day_over_28", "%s of the births are on the 29th, 30th or 31st of a month", []way{
 		{0.078, 800, 0.92, 0.68, ""},
-		{0.0005, 2000, 0.05, 0.30, "days drawn from 1 to 28"},
+		{0.0005, 2000, 0.05, 0.30, "where days are drawn from 1 to 28"},
 	}},
 	// Where the day is unknown, civil status writes 1 January: a few in a
 	// hundred of those born abroad. Drawn evenly: one in 365.
 	{"birth_first_january", "%s of the births are on 1 January", []way{
 		{0.015, 80, 0.48, 0.15, ""},
-		{1 / 365.25, 4000, 0.48, 0.80, "days drawn evenly"},
+		{1 / 365.25, 4000, 0.48, 0.80, "where days are drawn evenly"},
 	}},
 	// Insee's first names are of one sex in 97 % of the people; some are both.
 	{"first_name_sex", "first name and sex agree in %s of the rows", []way{
 		{0.97, 60, 0.95, 0.55, ""},
-		{0.5, 200, 0.02, 0.42, "columns drawn apart from each other"},
+		{0.5, 200, 0.02, 0.42, "in columns drawn apart from each other"},
 	}},
 	// Usual: one in twenty or more of its bearers were born in that decade, which
 	// is true of 91 % of births. Generators give the names of a list to all ages:
 	// 41 % (also Faker's).
 	{"first_name_decade", "the first name was usual in the decade of birth in %s of the rows", []way{
 		{0.92, 40, 0.93, 0.12, ""},
-		{0.42, 40, 0.02, 0.84, "names drawn apart from the age"},
+		{0.42, 40, 0.02, 0.84, "where names are drawn apart from the age"},
 	}},
 	// Domains reserved by RFC 2606 and test.com; numbers that Arcep keeps for
 	// fiction. Both are what anonymisation writes over real persons (webrsa:
 	// nom@test.com), so they say little about these.
 	{"email_example", "%s of the e-mail addresses are at domains kept for examples", []way{
-		{0.002, 500, 0.85, 0.48, ""},
-		{0.98, 30, 0.12, 0.50, "examples"},
+		{0.002, 500, 0.85, 0.65, ""},
+		{0.98, 30, 0.12, 0.33, ""},
 	}},
 	{"phone_fiction", "%s of the phone numbers are in ranges kept for fiction", []way{
 		{0.0005, 2000, 0.85, 0.65, ""},
-		{0.98, 30, 0.12, 0.33, "examples"},
+		{0.98, 30, 0.12, 0.33, ""},
 	}},
 }
 
@@ -166,7 +167,7 @@ func judged(relation string, k, n int64) (float64, scanner.Why, bool) {
 			share := float64(k) / float64(n)
 			text := fmt.Sprintf(rates[i].text, tenths(share))
 			if as != "" && weight <= -1 {
-				text += ", like " + as
+				text += ", as " + as
 			}
 			return weight, scanner.Why{Code: relation,
 				Args: map[string]any{"rate": round(share, 4), "rows": n}, Text: text}, true
