@@ -114,12 +114,19 @@ func isLostFloat(cell []byte) bool {
 }
 
 // normNIR appends the 13 characters without key, so that columns with and
-// without key join.
+// without key join; of a number that is printed as an example nothing, so that
+// all of these together are one person at most.
 func normNIR(dst, v []byte) []byte {
-	if n := len(v); (n == 15 || n == 13) && digitsEnd(v, 0) == n {
-		return append(dst, v[:13]...) // as in most columns
+	if n := len(v); (n == 15 || n == 13) && digitsEnd(v, 0) == n { // as in most columns
+		if exampleNIR(v) {
+			return dst
+		}
+		return append(dst, v[:13]...)
 	}
 	if s, ok := readNIR(v); ok {
+		if exampleNIR(s.c[:]) {
+			return dst
+		}
 		return append(dst, s.c[:13]...)
 	}
 	for _, c := range v {
