@@ -21,6 +21,7 @@ type Profile struct {
 	Doc  string // title, blank line, what it asks for
 
 	judge func(*evidence) (verdict, bool)
+	like  func(*scanner.Tally) bool // whether a text is a document of this profile: such ones are one finding a folder; nil: none is
 }
 
 // A verdict is what a profile makes of the evidence.
@@ -33,11 +34,24 @@ type verdict struct {
 	persons int64            // rows (in running text mentions) with a person
 	unit    string           // "household", or "" when the columns decide
 	byNIR   bool             // persons are those with a NIR, whatever the rows
+	people  *scanner.People  // nil: see people
+	fixed   bool             // base is the severity, whatever the content and the people
 }
 
 // All returns the profiles, most special first: the first that fits a data set
 // names it.
-func All() []Profile { return []Profile{cafBeneficiaries, peopleRegister} }
+func All() []Profile {
+	return []Profile{
+		publicRegister,
+		mdphDocuments,
+		cafBeneficiaries,
+		pajemploiChildminders,
+		thirdPartyPayment,
+		franceTravailJobseekers,
+		ticketPlatform,
+		peopleRegister,
+	}
+}
 
 // New returns the assessor of all profiles, the user's own first: the first
 // that fits a data set names it. It may be used from several goroutines.
@@ -55,12 +69,18 @@ type assessor struct {
 }
 
 // Group puts running text with something personal in it into one group a
-// folder, so that a hundred letters are one finding. Text with nothing but
-// e-mail addresses and phone numbers is not worth keeping: it never becomes a
-// finding. Tables stand alone.
+// folder, so that a hundred letters are one finding: the documents of a profile
+// by themselves, source code and its documentation by themselves, and the rest.
+// Text with nothing but e-mail addresses and phone numbers is not worth keeping:
+// it never becomes a finding. Tables stand alone.
 func (a assessor) Group(t *scanner.Tally) string {
 	if isTable(t) {
 		return ""
+	}
+	for _, p := range a.profiles {
+		if p.like != nil && p.like(t) {
+			return p.Name
+		}
 	}
 	for _, column := range t.Columns {
 		for _, c := range column.Counts {
@@ -68,6 +88,9 @@ func (a assessor) Group(t *scanner.Tally) string {
 				continue
 			}
 			if class := a.class(c.Kind); class == detectors.Direct || class == detectors.Sensitive {
+				if code(t.Object) {
+					return "code"
+				}
 				return "text"
 			}
 		}
@@ -75,25 +98,39 @@ func (a assessor) Group(t *scanner.Tally) string {
 	return ""
 }
 
-// Judge returns one finding a table, and one for all running text together.
-// The tallies are not changed.
+// Judge returns one finding a table, and one for the running text of each
+// group. The tallies are not changed.
 func (a assessor) Judge(tallies []*scanner.Tally, exposure scanner.Exposure) []scanner.Finding {
 	var found []scanner.Finding
-	var texts []*scanner.Tally
+	texts := make(map[string][]*scanner.Tally)
+	var joined []*scanner.Tally
 	for _, t := range tallies {
 		switch {
-		case !isTable(t):
-			texts = append(texts, t)
-		default:
+		case isTable(t):
 			found = a.one(found, a.table(t), exposure)
+		case t.Documents > 1:
+			joined = append(joined, t)
+		default:
+			group := a.Group(t)
+			texts[group] = append(texts[group], t)
 		}
 	}
-	if len(texts) > 0 {
-		found = a.one(found, a.text(texts), exposure)
+	// Documents that were added up are like those of their group: what each of
+	// them was cannot be told from the sum.
+	for _, t := range joined {
+		group := a.Group(t)
+		if len(texts) == 1 {
+			for group = range texts {
+			}
+		}
+		texts[group] = append(texts[group], t)
+	}
+	for group, like := range texts {
+		found = a.one(found, a.text(group, like), exposure)
 	}
 	slices.SortStableFunc(found, func(x, y scanner.Finding) int {
 		return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Table, y.Table),
-			cmp.Compare(x.Profile, y.Profile), cmp.Compare(x.Rows, y.Rows))
+			cmp.Compare(x.Profile, y.Profile), cmp.Compare(x.Rows, y.Rows), cmp.Compare(x.Documents, y.Documents))
 	})
 	return found
 }
@@ -129,13 +166,16 @@ func (a assessor) one(found []scanner.Finding, e *evidence, exposure scanner.Exp
 // reasons returns what the data say, in the order in which it is told: what
 // leaked, who can be found again, what harms them, then what else proves it.
 func reasons(e *evidence, v verdict, p scanner.People) []scanner.Why {
+	if v.fixed {
+		return slices.Clone(v.why)
+	}
 	first := min(len(v.why), 1)
 	why := slices.Clone(v.why[:first])
 	if r := e.reidentification; r != nil && r.UniqueShare >= 0.05 {
 		why = append(why, uniqueWhy(r, p, e.named() || e.has(nir, nirWithoutKey, email)))
 	}
 	if what := e.special(); len(what) > 0 {
-		why = append(why, specialWhy(what))
+		why = append(why, specialWhy(what, e.running))
 	}
 	if p.Minors > 0 {
 		why = append(why, minorsWhy(p))

@@ -14,9 +14,12 @@ import (
 // do not change it.
 type evidence struct {
 	path, table string
-	running     bool // running text, not a table
+	running     bool   // running text, not a table
+	code        bool   // source code or its documentation
+	group       string // of running text
 	rows        int64
 	documents   int64
+	unnumbered  int64 // documents without a NIR that has its key
 	studied     int64
 	titles      []string        // of columns with something in them
 	fields      []scanner.Field // by column, then kind
@@ -132,14 +135,15 @@ func scaled(t *scanner.Tally, c *scanner.Column, cells float64) int64 {
 	return int64(math.Round(cells))
 }
 
-// text returns the evidence in a set of texts.
-func (a assessor) text(texts []*scanner.Tally) *evidence {
-	e := &evidence{running: true, nirs: new(scanner.BottomK)}
+// text returns the evidence in a set of texts of a group.
+func (a assessor) text(group string, texts []*scanner.Tally) *evidence {
+	e := &evidence{running: true, group: group, code: group == "code", nirs: new(scanner.BottomK)}
 	sum := make(map[detectors.Kind]*scanner.Field)
 	var paths []string
 	for _, t := range texts {
 		paths = append(paths, t.Object)
-		e.documents += max(t.Documents, 1)
+		documents, numbers := max(t.Documents, 1), int64(0)
+		e.documents += documents
 		e.studied += t.Studied
 		e.nirs.Merge(&t.People)
 		for _, c := range t.Columns {
@@ -152,8 +156,12 @@ func (a assessor) text(texts []*scanner.Tally) *evidence {
 				f.Matches += n.Matches
 				f.Valid += n.Valid
 				f.Samples = append(f.Samples, n.Samples...)
+				if n.Kind == nir {
+					numbers += n.Valid
+				}
 			}
 		}
+		e.unnumbered += max(documents-numbers, 0)
 	}
 	for _, f := range sum {
 		if f.Matches > 0 {

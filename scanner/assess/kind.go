@@ -32,6 +32,19 @@ const (
 	disability      detectors.Kind = "disability"
 	health          detectors.Kind = "health"
 	cnafVariable    detectors.Kind = "cnaf_variable"
+
+	pajemploiNumber     detectors.Kind = "pajemploi_number"
+	childminderApproval detectors.Kind = "childminder_approval"
+	franceTravailID     detectors.Kind = "france_travail_id"
+	mdphFile            detectors.Kind = "mdph_file"
+	insurer             detectors.Kind = "insurer"
+	bankName            detectors.Kind = "bank_name"
+	birthPlace          detectors.Kind = "birth_place"
+	sex                 detectors.Kind = "sex"
+	credential          detectors.Kind = "credential"
+	taxNumber           detectors.Kind = "tax_number"
+	passport            detectors.Kind = "passport"
+	identityCard        detectors.Kind = "identity_card"
 )
 
 // word returns the name of a kind in a sentence.
@@ -51,6 +64,22 @@ func word(k detectors.Kind) string {
 		return "children's birth dates"
 	case streetAddress:
 		return "street"
+	case pajemploiNumber:
+		return "Pajemploi number"
+	case childminderApproval:
+		return "approval number"
+	case franceTravailID:
+		return "France Travail identifier"
+	case mdphFile:
+		return "MDPH file number"
+	case insurer:
+		return "health insurer"
+	case bankName:
+		return "name of the bank"
+	case credential:
+		return "password or key"
+	case birthPlace:
+		return "place of birth"
 	}
 	return strings.ReplaceAll(string(k), "_", " ")
 }

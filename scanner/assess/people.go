@@ -14,21 +14,25 @@ var peopleRegister = Profile{
 	Name: "people-register",
 	Doc: `Persons, of no special profile
 
-Medium and above: a column of NIRs (20 values, 90 % with their key), three
-distinct NIRs with their key anywhere, 50 persons with a name and two of birth
+Medium and above: a file of the national health data system (three of the SNDS's
+variables: critical, although pseudonymised), a column of NIRs (20 values, 90 %
+with their key), three distinct NIRs with their key anywhere, three without it
+that words announce beside persons or in a social declaration (DSN), 50 persons with a name and two of birth
 date, street, e-mail, phone, NIR and IBAN, 50 with a name and one of them, three
 IBANs with names, 20 names with data on health, benefits or income.
 
-Low: one or two NIRs, 10 to 49 persons as above, people without a name who are
+Low: one or two NIRs, those in source code and its documentation with nobody
+beside them, 10 to 49 persons as above, people without a name who are
 alone with their birth date and street.
 
 A name, an e-mail address or a phone number alone is no finding, nor are
-companies: their columns have no birth date and no NIR.`,
+companies: their columns have no birth date and no NIR. The NIRs that are printed
+as examples everywhere count as no person's.`,
 	judge: judgePeople,
 }
 
 func judgePeople(e *evidence) (verdict, bool) {
-	for _, rule := range []func(*evidence) (verdict, bool){nirColumn, fewNIRs, register, accounts, nameless, smallRegister, strayNIR} {
+	for _, rule := range []func(*evidence) (verdict, bool){healthRecords, keyless, nirColumn, fewNIRs, register, accounts, nameless, smallRegister, strayNIR} {
 		if v, ok := rule(e); ok {
 			return v, true
 		}
@@ -47,7 +51,8 @@ func nirColumn(e *evidence) (verdict, bool) {
 	if e.running {
 		n = min(n, e.distinctNIRs())
 	}
-	if n < 20 {
+	same := e.nirs.Len() > 0 && e.nirs.Distinct() < 3 // one person's payments
+	if n < 20 || same || e.examples() {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.High, reason: "nir", because: "NIRs of many persons", persons: n, byNIR: e.running, weights: []float64{0.9}}
@@ -62,7 +67,7 @@ func nirColumn(e *evidence) (verdict, bool) {
 // fewNIRs: three distinct NIRs with their key, wherever they stand.
 func fewNIRs(e *evidence) (verdict, bool) {
 	n := e.distinctNIRs()
-	if n < 3 {
+	if n < 3 || e.examples() {
 		return verdict{}, false
 	}
 	// A random number that looks like a NIR has its key once in 97.
@@ -74,14 +79,18 @@ func fewNIRs(e *evidence) (verdict, bool) {
 	return v, true
 }
 
-// strayNIR: one or two.
+// strayNIR: one or two, or those of source code.
 func strayNIR(e *evidence) (verdict, bool) {
 	n := e.distinctNIRs()
 	if n < 1 {
 		return verdict{}, false
 	}
-	return verdict{base: scanner.Low, reason: "small", because: "one or two NIRs", persons: n, byNIR: true,
-		weights: []float64{0.5}, why: nirsWhy(e, n)}, true
+	v := verdict{base: scanner.Low, reason: "small", because: "one or two NIRs", persons: n, byNIR: true, weights: []float64{0.5}, why: nirsWhy(e, n)}
+	if n >= 3 {
+		v.because = "NIRs without persons"
+		v.why = append(v.why, scanner.Why{Code: "examples", Text: "they stand in source code or its documentation, with nobody beside them: perhaps examples"})
+	}
+	return v, true
 }
 
 // harmful kinds need no more than a name to harm.
@@ -234,6 +243,9 @@ func nirsWhy(e *evidence, n int64) []scanner.Why {
 		text += fmt.Sprintf(" in %s documents", thousands(e.documents))
 	}
 	why := []scanner.Why{{Code: "nirs", Args: map[string]any{"count": n}, Text: text}}
+	if e.declared() {
+		why = append(why, dsnWhy())
+	}
 	if persons, kinds := e.registered(); persons > 0 {
 		why = append(why, registerWhy(persons, kinds))
 	}

@@ -18,6 +18,8 @@ import (
 // dates where these are more than the documents, otherwise by documents.
 func people(e *evidence, v verdict) scanner.People {
 	switch {
+	case v.people != nil:
+		return *v.people
 	case (e.running && e.distinctNIRs() > 0 || v.byNIR) && e.nirs.Len() > 0:
 		return distinct(e.nirs, "nir", sum(e.in(nir, nirWithoutKey)))
 	case v.byNIR:

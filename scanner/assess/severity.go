@@ -31,6 +31,9 @@ func content(e *evidence) (severity scanner.Severity, code, because string) {
 // mostValidNIRs returns the most NIRs that a column, or the text, has: with
 // their key where they have one.
 func (e *evidence) mostValidNIRs() int64 {
+	if e.running && e.examples() {
+		return 0
+	}
 	if e.running {
 		return e.distinctNIRs()
 	}
@@ -66,15 +69,15 @@ func (e *evidence) identified() int64 {
 // no less than low, where nobody can read it without credentials.
 func severity(f *scanner.Finding, e *evidence, v verdict) {
 	level, code, because := content(e)
-	if level <= v.base {
+	if level <= v.base || v.fixed {
 		level, code, because = v.base, v.reason, v.because
 	}
 	args := map[string]any{"reason": code}
 	var raised, said []string
-	if f.People.Minors > 0 && (e.has(childBirthDate) || f.People.Minors >= 3) {
+	if !v.fixed && f.People.Minors > 0 && (e.has(childBirthDate) || f.People.Minors >= 3) {
 		raised, said = append(raised, "minors"), append(said, "minors are among them")
 	}
-	if n := max(f.People.Estimate, f.People.Persons); n >= many && f.People.Unit != "document" {
+	if n := max(f.People.Estimate, f.People.Persons); !v.fixed && n >= many && f.People.Unit != "document" {
 		raised, said = append(raised, "many"), append(said, fmt.Sprintf("they are %s or more", thousands(many)))
 	}
 	if v.unit == "household" && e.rows < 20 {

@@ -42,18 +42,22 @@ func cnafWhy(v *variables) scanner.Why {
 			counted(int64(v.strong), "column has the name", "columns have the names"), strings.Join(shown, ", "), more)}
 }
 
-func specialWhy(what []string) scanner.Why {
+func specialWhy(what []string, running bool) scanner.Why {
+	columns := "the columns of "
+	if running {
+		columns = "what is said of "
+	}
 	said := make([]string, len(what))
 	for i, w := range what {
 		switch w {
 		case string(disability), string(health):
-			said[i] = "the columns of " + w
+			said[i] = columns + w
 		default:
 			said[i] = w
 		}
 	}
 	verb := "tell"
-	if len(said) == 1 && !strings.HasPrefix(said[0], "the columns") {
+	if len(said) == 1 && (running || !strings.HasPrefix(said[0], columns)) {
 		verb = "tells"
 	}
 	return scanner.Why{Code: "special_category", Args: map[string]any{"codes": what},
@@ -89,6 +93,12 @@ func exposureWhy(x scanner.Exposure) scanner.Why {
 		}
 	}
 	return scanner.Why{Code: "exposure", Args: args, Text: text}
+}
+
+// whoWhy says how many of whom there are, and what is known of them.
+func whoWhy(code string, n int64, one, many string, kinds []detectors.Kind) scanner.Why {
+	return scanner.Why{Code: code, Args: map[string]any{"persons": n, "kinds": kinds},
+		Text: counted(n, one, many) + " with " + list(words(kinds))}
 }
 
 // rowsWithWhy says how many rows have all of the kinds.

@@ -1,0 +1,52 @@
+package assess
+
+import "vigie/scanner"
+
+var franceTravailJobseekers = Profile{
+	Name: "france-travail-jobseekers",
+	Doc: `Jobseekers registered with France Travail (until 2023 Pôle emploi)
+
+In March 2024 names, sex, birth date, NIR, identifier, status, e-mail address,
+street and phone of 36.8 million persons were taken; CNIL fined it 5 million
+euros on 22 January 2026.
+
+Asks for three persons with France Travail identifiers, or titles that speak of
+the registration, with NIRs and birth dates, or with names, birth dates and a
+way to reach them. NIR, birth date and contact alone are anybody's register;
+files of the family benefits funds carry the identifier, too.`,
+	judge: judgeFranceTravail,
+}
+
+func judgeFranceTravail(e *evidence) (verdict, bool) {
+	ids, births := e.most(franceTravailID), e.most(birthDate)
+	titles := e.titled("france travail", "pole emploi", "demandeur d emploi", "demandeurs d emploi", "reference individuelle",
+		"identifiant pe", "identifiant ft", "id pe", "idpe", "date inscription pe", "categorie demandeur")
+	n := min(e.numbered(), births)
+	contacts := len(e.there(email, phone, streetAddress))
+	if contacts > 0 {
+		n = max(n, min(e.names(), births, e.most(email, phone, streetAddress)))
+	}
+	if e.running { // only a part was seen by every detector
+		n = max(n, min(e.numbered(), ids))
+	}
+	if n < 3 || ids < e.part(n) && len(titles) == 0 || e.cnaf.telling() || e.has(benefit, benefitAmount) {
+		return verdict{}, false
+	}
+	nirs := e.numbered()
+	v := verdict{base: scanner.Medium, reason: "jobseekers", because: "identity of jobseekers", persons: n}
+	if nirs >= 20 {
+		v.base, v.because = scanner.High, "NIRs of jobseekers"
+	}
+	status := e.titled("statut", "situation inscription", "inscrit", "radie", "radiation", "etat inscription")
+	v.weigh(true, 0.5)
+	v.weigh(ids > 0, 0.6)
+	v.weigh(nirs > 0, 0.3)
+	v.weigh(contacts >= 2, 0.3)
+	v.weigh(len(status) > 0, 0.2)
+	v.why = append(v.why, whoWhy("jobseekers", n, "jobseeker", "jobseekers",
+		e.there(franceTravailID, nir, nirWithoutKey, lastName, fullName, birthDate, streetAddress, email, phone)))
+	if len(status) > 0 {
+		v.why = append(v.why, titlesWhy(status, "about who is registered as out of work"))
+	}
+	return v, true
+}

@@ -1,0 +1,112 @@
+package assess
+
+import (
+	"math"
+	"strings"
+
+	"vigie/scanner"
+)
+
+var mdphDocuments = Profile{
+	Name: "mdph-documents",
+	Doc: `Decisions and files of a MDPH about disabled people
+
+Documents of third parties stood open in the portal PCRM of Nexpublica in
+November 2022; CNIL fined it 1.7 million euros on 22 December 2025, because they
+reveal a disability.
+
+A document counts that has a file number of a MDPH, or speaks twice of
+disability and names the MDPH, the CDAPH or the rate of incapacity, and that is
+about somebody: a NIR, or a name with a birth date. One is a finding; like ones
+that lie together are one finding. Blank forms and leaflets are about nobody and
+give nothing. A table needs three file numbers with persons.`,
+	judge: judgeMDPH,
+	like:  decision,
+}
+
+// decision reports whether a text is a document of a MDPH about somebody.
+func decision(t *scanner.Tally) bool {
+	if code(t.Object) {
+		return false
+	}
+	if matches(t, nir, nirWithoutKey) == 0 && min(matches(t, fullName, lastName), matches(t, birthDate, childBirthDate)) == 0 {
+		return false
+	}
+	about := matches(t, disability) + matches(t, health)
+	return matches(t, mdphFile) > 0 && about > 0 || about >= 2 && decides(t)
+}
+
+// decides reports whether the terms of disability in a text are those of a
+// MDPH's decision. Terms are shown as they stand; where a detector masks them
+// they are taken for such.
+func decides(t *scanner.Tally) bool {
+	for _, column := range t.Columns {
+		for _, c := range column.Counts {
+			if c.Kind != disability {
+				continue
+			}
+			if len(c.Samples) == 0 {
+				return true
+			}
+			for _, s := range c.Samples {
+				s = padded(s)
+				for _, term := range []string{"•", " mdph ", " cdaph ", " cotorep ", " incapacite ", " maison departementale ", " droits et de l autonomie ", " rqth ", " geva "} {
+					if strings.Contains(s, term) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func judgeMDPH(e *evidence) (verdict, bool) {
+	v := verdict{base: scanner.High, reason: "disability", because: "decisions on the disability of identified people"}
+	if e.running {
+		if e.group != "mdph-documents" {
+			return v, false
+		}
+		v.people = inDocuments(e)
+		v.persons = v.people.Estimate
+		if e.documents >= 3 {
+			v.base = scanner.Critical
+		}
+		v.why = append(v.why, scanner.Why{Code: "mdph_documents", Args: map[string]any{"documents": e.documents, "persons": v.persons},
+			Text: counted(e.documents, "MDPH document", "MDPH documents") + " about " + counted(v.persons, "person", "persons")})
+	} else {
+		v.persons = min(e.most(mdphFile), max(e.numbered(), e.names(), e.most(birthDate)))
+		if v.persons < 3 {
+			return v, false
+		}
+		if v.persons >= 20 {
+			v.base = scanner.Critical
+		}
+		v.why = append(v.why, whoWhy("mdph_files", v.persons, "MDPH file", "MDPH files",
+			e.there(nir, nirWithoutKey, lastName, fullName, birthDate, streetAddress, disability, health)))
+	}
+	v.weigh(true, 0.7)
+	v.weigh(e.has(mdphFile), 0.6)
+	v.weigh(e.has(nir), 0.3)
+	v.weigh(e.documents >= 3, 0.4)
+	return v, true
+}
+
+// inDocuments counts the persons of documents that are about one person each:
+// the distinct NIRs, and one for each document without. At least so many as if
+// those without a NIR came again as often as those with one.
+func inDocuments(e *evidence) *scanner.People {
+	distinct := min(e.distinctNIRs(), e.documents)
+	numbered := e.documents - e.unnumbered
+	p := exactly(distinct+e.unnumbered, "person", "documents")
+	switch {
+	case numbered == 0 || distinct == 0:
+		p = exactly(e.documents, "document", "documents")
+	case e.unnumbered == 0:
+		p = exactly(distinct, "person", "nir")
+	default:
+		again := float64(distinct) / float64(max(numbered, distinct))
+		p.Low = distinct + int64(math.Round(again*float64(e.unnumbered)))
+	}
+	return &p
+}

@@ -1,0 +1,41 @@
+package assess
+
+import "vigie/scanner"
+
+var thirdPartyPayment = Profile{
+	Name: "third-party-payment",
+	Doc: `Insured persons of an operator of third-party payment
+
+In January 2024 civil status, birth date, NIR, health insurer and contract of
+more than 33 million insured persons were taken from Viamedis and Almerys; no
+bank, no street, no e-mail address or phone.
+
+Asks for three persons with NIRs, of which four in five have their key, with
+birth dates and with the health insurer (AMC, AMO, mutuelle). A payroll, which
+names the insurer beside an income, is none unless it has guarantees, too.`,
+	judge: judgeThirdParty,
+}
+
+func judgeThirdParty(e *evidence) (verdict, bool) {
+	n := min(e.numbered(), e.most(birthDate))
+	byTitle := e.titled("amc", "amo", "mutuelle", "organisme complementaire", "code organisme complementaire")
+	contract := e.titled("garantie", "garanties", "rang", "adherent", "contrat", "droits", "regime", "caisse", "qualite")
+	if n < 3 || e.most(insurer) < e.part(n) && len(byTitle) == 0 || e.has(income) && len(contract) < 2 {
+		return verdict{}, false
+	}
+	v := verdict{base: scanner.Medium, reason: "insured", because: "identity of insured persons", persons: n}
+	if n >= 20 {
+		v.base, v.because = scanner.High, "NIRs of insured persons"
+	}
+	v.weigh(true, 0.6)
+	v.weigh(e.has(insurer), 0.4)
+	v.weigh(len(byTitle) > 0, 0.3)
+	v.weigh(len(contract) >= 2, 0.5)
+	v.weigh(e.names() > 0, 0.2)
+	kinds := e.there(nir, nirWithoutKey, lastName, fullName, birthDate, insurer)
+	v.why = append(v.why, whoWhy("insured", n, "insured person", "insured persons", kinds))
+	if len(contract) >= 2 {
+		v.why = append(v.why, titlesWhy(contract, "about the contract and its guarantees"))
+	}
+	return v, true
+}
