@@ -47,6 +47,13 @@ func All() []Detector {
 		benefitDetector,
 		benefitAmountDetector,
 		cnafVariableDetector,
+		birthPlaceDetector,
+		disabilityDetector,
+		healthDetector,
+		icd10Detector,
+		insurerDetector,
+		credentialDetector,
+		sndsVariableDetector,
 	}
 }
 
@@ -59,5 +66,18 @@ func Relations() []Relation {
 		relationNIR13Sex,
 		relationNIRKey,
 		relationPostcodeCommune,
+		relationNIRBirthPlace,
+		relationNIRPlaceExists,
+		relationNIRPlacePrefecture,
+		relationNIROrderPlausible,
+		relationPostcodeExists,
+		relationFirstNameSex,
+		relationFirstNameDecade,
+		relationPhoneFiction,
+		relationEmailExample,
+		relationIBANGenerated,
+		relationAmountOnScale,
+		relationDayOver28,
+		relationBirthFirstJanuary,
 	}
 }

@@ -69,6 +69,7 @@ func TestExamples(t *testing.T) {
 // open are the kinds whose values many people share: they may be shown.
 var open = map[Kind]bool{
 	"benefit": true, "family_situation": true, "sex": true, "children": true, "cnaf_variable": true, "joint_custody": true,
+	"disability": true,
 }
 
 // checkMask fails when the mask has four letters or digits in a row of the

@@ -105,6 +105,9 @@ func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 		}
 		f = rest
 	}
+	if SNDSVariable(title) {
+		dst = append(dst, "snds_variable")
+	}
 	return dst
 }
 

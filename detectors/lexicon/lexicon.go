@@ -1,7 +1,6 @@
 // Package lexicon holds the reference data that detectors look words up in:
 // surnames, first names, communes, postcodes, Insee codes, countries, codes of
-// ICD-10, benefits, street
-// types and the names of CNAF and SNDS variables.
+// ICD-10, benefits, street types and the names of CNAF and SNDS variables.
 //
 // The large lists are tables of fingerprints, embedded as they are looked up:
 // nothing is decoded at start-up, nothing is allocated by a look-up. They are

@@ -1,0 +1,200 @@
+package detectors
+
+import "slices"
+
+var disabilityDetector = Detector{
+	Kind: "disability",
+	Doc: `Disability
+
+What an MDPH, the CDAPH or an employer writes about a disabled person: the rate
+of incapacity, RQTH, PCH, ACTP, CMI, ESAT, SESSAD, IME, ITEP and the like. In
+running text full terms and codes that are little else (RQTH, CDAPH, MDPH,
+SESSAD …) count by themselves, and codes with another meaning (MAS, FAM, PCH,
+CMI …) with a word of the field within 80 bytes. In a column whose title says so
+a rate, a term, yes and no count. AAH and AEEH are benefits. Data on health
+(Art. 9 GDPR). Public vocabulary of the MDPH and CNSA.`,
+	Class: Sensitive,
+	Scope: Titled,
+	Titles: []string{
+		"rqth", "rqth aah", "rqth aah oui non", "aah rqth", "taux incapacite", "taux d incapacite", "tx incapacite", "taux incap", "incap",
+		"incapacite", "taux ipp", "taux d invalidite", "taux invalidite", "taux handicap", "taux de handicap", "handicap", "handicape",
+		"handicapee", "situation de handicap", "situation handicap", "type handicap", "type de handicap", "nature du handicap", "nature handicap",
+		"oeth", "boeth", "doeth", "travailleur handicape", "reconnaissance travailleur handicape", "th", "mdph", "cdaph", "notification cdaph",
+		"notification mdph", "orientation mdph", "orientation cdaph", "decision cdaph", "decision mdph", "droits mdph", "reconnaissance mdph",
+		"invalidite", "categorie invalidite", "categorie d invalidite", "pension invalidite", "pension d invalidite", "cmi", "carte mobilite inclusion",
+		"carte invalidite", "carte d invalidite", "pch", "actp", "acfp", "esat", "sessad", "itep", "ulis", "aesh", "geva", "mesure de protection",
+		"protection juridique", "tutelle", "curatelle", "tutelle curatelle", "mtp", "pcrtp", "deficience", "type deficience", "type de deficience",
+		"disability", "disabled", "disability rate", "disability status", "handicapped",
+	},
+	Find: findDisability,
+	Fits: fitsDisability,
+	Norm: func(dst, v []byte) []byte { return Fold(dst, v) },
+	Mask: maskNothing,
+	Yes: []string{
+		"taux d'incapacité : 80 %", "décision de la CDAPH", "orientation vers un ESAT ou une MAS", "La MDPH accorde la PCH", "RQTH", "SESSAD de Pessac",
+		"carte mobilité inclusion", "placé sous curatelle renforcée", "restriction substantielle et durable pour l'accès à l'emploi",
+	},
+	No: []string{
+		"MAS de la Plaine", "3 MAS DES PINS", "FAM", "PCH du Moulin", "le PCH Intel", "IME Japanese", "CMI method", "taux de TVA", "la tutelle du ministère",
+		"PPS 2024", "H264 SPS PPS", "mas", "carte de mobilité",
+	},
+}
+
+// disabilityTerms are terms of two words and more that mean nothing else.
+var disabilityTerms = []string{
+	"allocation compensatrice pour tierce personne", "allocation compensatrice tierce personne", "carte d invalidite", "carte mobilite inclusion",
+	"commission des droits et de l autonomie", "curatelle renforcee", "curatelle simple", "entreprise adaptee",
+	"maison departementale des personnes handicapees", "majoration pour tierce personne", "pension d invalidite", "personne handicapee",
+	"personnes handicapees", "prestation de compensation du handicap", "projet personnalise de scolarisation",
+	"qualite de travailleur handicape", "restriction substantielle et durable", "situation de handicap", "sous curatelle", "sous tutelle",
+	"taux d incapacite", "taux d invalidite", "travailleur handicape", "travailleurs handicapes", "troubles du spectre autistique",
+}
+
+// safeCode reports whether a code in capitals belongs to disability alone.
+func safeCode(code []byte) bool {
+	switch string(code) {
+	case "RQTH", "CDAPH", "MDPH", "COTOREP", "CDES", "PCRTP", "ACTP", "SAMSAH", "SESSAD", "GEVASCO", "BOETH", "AGEFIPH", "FIPHFP":
+		return true
+	}
+	return false
+}
+
+// doubtfulCode reports whether a code in capitals is one of disability beside a
+// word of the field, and something else elsewhere.
+func doubtfulCode(code []byte) bool {
+	switch string(code) {
+	case "PCH", "CMI", "ESAT", "IME", "ITEP", "MAS", "FAM", "SAVS", "PPS", "PPC", "IPP", "MTP", "GEVA", "ACFP", "ULIS", "AESH", "OETH", "EEAP",
+		"IEM", "IMPRO", "UEROS", "CAMSP", "CMPP", "EANM", "TH":
+		return true
+	}
+	return false
+}
+
+func findDisability(dst []Match, t *Text) []Match {
+	var first firsts
+	first.add(disabilityTerms)
+	b, words := t.Bytes, t.Words()
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		if c := b[w.Start]; c|0x20 == 'l' || c|0x20 == 'd' {
+			w = t.bare(w)
+		}
+		n := w.End - w.Start
+		if n >= 2 && n <= 8 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
+			code := b[w.Start:w.End]
+			if safeCode(code) || doubtfulCode(code) && t.nearDisability(words, i) {
+				dst = append(dst, Match{w.Start, w.End, true})
+				continue
+			}
+		}
+		if n < 4 || !first.has(b, w) {
+			continue
+		}
+		if last := t.labelEnd(words, i, disabilityTerms); last > i {
+			dst = append(dst, Match{w.Start, words[last].End, true})
+			i = last
+		}
+	}
+	return dst
+}
+
+// nearDisability reports whether a word of the field lies within 80 bytes of
+// word i, in its cell or on its line.
+func (t *Text) nearDisability(words []Span, i int) bool {
+	for j := i - 1; j >= 0 && words[i].Start-words[j].End <= 80; j-- {
+		if t.disabilityWord(words[j]) {
+			return true
+		}
+	}
+	for j := i + 1; j < len(words) && words[j].Start-words[i].End <= 80; j++ {
+		if t.disabilityWord(words[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Text) disabilityWord(w Span) bool {
+	w = t.bare(w)
+	n := w.End - w.Start
+	if n < 4 || n > 16 {
+		return false
+	}
+	word := t.Bytes[w.Start:w.End]
+	if allUpper(word) {
+		return safeCode(word) || string(word) == "ESAT" || string(word) == "AEEH"
+	}
+	var buf [32]byte
+	switch string(Fold(buf[:0], word)) {
+	case "handicap", "handicape", "handicapee", "handicapes", "handicapees", "incapacite", "invalidite", "autisme", "polyhandicap",
+		"sessad", "esat", "mdph", "cdaph", "deficience", "scolarisation":
+		return true
+	}
+	return false
+}
+
+// fitsDisability takes yes and no, a rate, and what is said in few words.
+func fitsDisability(cell []byte) (fits, valid bool) {
+	if len(cell) > 120 {
+		return false, false
+	}
+	var buf [160]byte
+	f := Fold(buf[:0], cell)
+	ok := isFlag(f) || isRate(cell) || hasDisabilityWord(f)
+	return ok, ok
+}
+
+// isRate takes 0 to 100, with decimals, a percent sign, a bound or as a range:
+// "80", "50-79 %", ">= 80 %", "entre 50 et 79 %", "80 % et plus".
+func isRate(cell []byte) bool {
+	numbers := 0
+	for i := 0; i < len(cell); i++ {
+		switch c := cell[i]; {
+		case isDigit(c):
+			e := digitsEnd(cell, i)
+			if e-i > 3 || e-i == 3 && string(cell[i:e]) != "100" {
+				return false
+			}
+			if numbers++; e+1 < len(cell) && (cell[e] == ',' || cell[e] == '.') && isDigit(cell[e+1]) {
+				e = digitsEnd(cell, e+1)
+			}
+			i = e - 1
+		case c == ' ' || c == '%' || c == '-' || c == '<' || c == '>' || c == '=' || c >= 0x80:
+		case isLetter(c):
+			e := wordEnd(cell[i:]) + i
+			switch string(cell[i:e]) {
+			case "a", "et", "de", "entre", "plus", "moins", "sup", "inf", "taux", "au":
+			default:
+				return false
+			}
+			i = e - 1
+		default:
+			return false
+		}
+	}
+	return numbers == 1 || numbers == 2
+}
+
+// hasDisabilityWord reports whether folded text has a code or a word of the
+// field, or one of those a decision is made of.
+func hasDisabilityWord(f []byte) bool {
+	for len(f) > 0 {
+		w := f
+		if i := slices.Index(f, ' '); i >= 0 {
+			w, f = f[:i], f[i+1:]
+		} else {
+			f = nil
+		}
+		switch string(w) {
+		case "rqth", "cdaph", "mdph", "pch", "actp", "acfp", "cmi", "aah", "aeeh", "esat", "sessad", "ime", "itep", "mas", "fam", "savs", "samsah",
+			"ulis", "aesh", "avs", "geva", "ipp", "mtp", "th", "oeth", "boeth", "ueros", "camsp",
+			"handicap", "handicape", "handicapee", "incapacite", "invalidite", "invalide", "tutelle", "curatelle", "sauvegarde", "habilitation",
+			"moteur", "motrice", "visuel", "visuelle", "auditif", "auditive", "mental", "mentale", "psychique", "cognitif", "intellectuel",
+			"intellectuelle", "polyhandicap", "autisme", "surdite", "cecite", "deficience", "deficient", "trouble", "troubles",
+			"categorie", "cat", "reconnu", "reconnue", "accord", "accorde", "accordee", "refus", "refuse", "rejet", "stationnement", "priorite",
+			"disabled", "physical", "hearing", "visual", "deaf", "blind", "wheelchair", "incurable":
+			return true
+		}
+	}
+	return false
+}
