@@ -7,37 +7,54 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vigie/detectors"
+	yaml "vigie/cmd/vigie/config"
 	"vigie/scanner/assess"
 	"vigie/scanner/format"
 	"vigie/scanner/source"
 )
 
 func listCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:       "list detectors|profiles|formats|sources",
-		Short:     "List what this build knows",
+	var rules, try string
+	cmd := &cobra.Command{
+		Use:   "list detectors|profiles|formats|sources",
+		Short: "List what this build knows, and try it",
+		Long: `List prints what this build knows, and the rules of your own with -c.
+
+With --try it says instead what becomes of a file: how often each detector
+matches there, or which profiles fire.`,
+		Example: `  vigie list detectors
+  vigie list detectors -c vigie.yaml --try export.csv`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"detectors", "profiles", "formats", "sources"},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			for _, e := range listed(args[0]) {
+			own, err := yaml.Read(rules)
+			if err != nil {
+				return &exit{usage, err}
+			}
+			if try != "" {
+				return tryOut(cmd, args[0], own, try)
+			}
+			for _, e := range listed(args[0], own) {
 				printDoc(cmd.OutOrStdout(), e[0], e[1])
 			}
 			return nil
 		},
 	}
+	cmd.Flags().StringVarP(&rules, "config", "c", "", "file with rules of your own")
+	cmd.Flags().StringVar(&try, "try", "", "file to try detectors or profiles on")
+	return cmd
 }
 
-// listed returns name and doc of what this build knows, from the lists that
-// the code uses.
-func listed(what string) (all [][2]string) {
+// listed returns name and doc of what this build and the user know, from the
+// lists that the code uses.
+func listed(what string, own yaml.Config) (all [][2]string) {
 	switch what {
 	case "detectors":
-		for _, d := range detectors.All() {
+		for _, d := range own.All() {
 			all = append(all, [2]string{string(d.Kind), d.Doc})
 		}
 	case "profiles":
-		for _, p := range assess.All() {
+		for _, p := range append(own.Profiles, assess.All()...) {
 			all = append(all, [2]string{p.Name, p.Doc})
 		}
 	case "formats":

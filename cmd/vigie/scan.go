@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	yaml "vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/assess"
@@ -25,6 +26,7 @@ type scanFlags struct {
 	source   source.Options
 	format   string
 	output   string
+	rules    string
 	failOn   string
 	include  []string
 	exclude  []string
@@ -52,13 +54,15 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 		Example: `  vigie scan ./export
   vigie scan https://www.example.org/files/
   vigie scan s3://my-bucket --s3-endpoint https://s3.gra.io.cloud.ovh.net
-  vigie scan backup.tar.gz --format jsonl -o findings.jsonl`,
+  vigie scan backup.tar.gz --format jsonl -o findings.jsonl
+  vigie scan -c vigie.yaml ./export`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, args, &f) },
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(reportNames(), " or "))
 	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
+	fl.StringVarP(&f.rules, "config", "c", "", "file with detectors and profiles of your own")
 	fl.StringVar(&f.failOn, "fail-on", "medium", "least severity that makes the exit status 1: low, medium, high or critical")
 	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match the glob; archives are opened for it")
 	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match the glob")
@@ -96,12 +100,17 @@ func scan(cmd *cobra.Command, args []string, f *scanFlags) error {
 	if err != nil {
 		return &exit{usage, err}
 	}
+	own, err := yaml.Read(f.rules)
+	if err != nil {
+		return &exit{usage, err}
+	}
 	out, done, err := openOutput(cmd.OutOrStdout(), f.output)
 	if err != nil {
 		return &exit{usage, err}
 	}
 	targets, wrong := openTargets(ctx, cmd.ErrOrStderr(), args, f.source)
 	cfg := config(f.workers)
+	addOwn(&cfg, own)
 	cfg.MaskPaths, cfg.Choose, cfg.Accept = f.mask, choose, accept
 	cfg.Sink, err = openReport(f, out, cmd.ErrOrStderr(), cfg.Progress)
 	if err != nil {
