@@ -113,7 +113,7 @@ func (e *evidence) special() []string {
 	}
 	for _, f := range e.fields {
 		switch {
-		case f.Kind == disability || f.Kind == health:
+		case f.Kind == disability || f.Kind == health || f.Kind == icd10:
 			if disabilityCode(f.Column) == "" {
 				add(string(f.Kind))
 			}

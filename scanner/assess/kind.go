@@ -37,6 +37,7 @@ const (
 	childminderApproval detectors.Kind = "childminder_approval"
 	franceTravailID     detectors.Kind = "france_travail_id"
 	mdphFile            detectors.Kind = "mdph_file"
+	icd10               detectors.Kind = "icd10"
 	insurer             detectors.Kind = "insurer"
 	bankName            detectors.Kind = "bank_name"
 	birthPlace          detectors.Kind = "birth_place"
@@ -72,6 +73,8 @@ func word(k detectors.Kind) string {
 		return "France Travail identifier"
 	case mdphFile:
 		return "MDPH file number"
+	case icd10:
+		return "diagnosis"
 	case insurer:
 		return "health insurer"
 	case bankName:

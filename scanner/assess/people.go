@@ -94,7 +94,7 @@ func strayNIR(e *evidence) (verdict, bool) {
 }
 
 // harmful kinds need no more than a name to harm.
-var harmful = []detectors.Kind{disability, health, benefit, benefitAmount, income, familyQuotient}
+var harmful = []detectors.Kind{disability, health, icd10, benefit, benefitAmount, income, familyQuotient}
 
 // register: names with what else is known about the persons.
 func register(e *evidence) (verdict, bool) {

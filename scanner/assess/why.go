@@ -43,25 +43,27 @@ func cnafWhy(v *variables) scanner.Why {
 }
 
 func specialWhy(what []string, running bool) scanner.Why {
-	columns := "the columns of "
-	if running {
-		columns = "what is said of "
-	}
 	said := make([]string, len(what))
+	columns := false
 	for i, w := range what {
-		switch w {
-		case string(disability), string(health):
-			said[i] = columns + w
-		default:
+		switch {
+		case w != string(disability) && w != string(health) && w != string(icd10):
 			said[i] = w
+		case running:
+			said[i] = word(detectors.Kind(w))
+		default:
+			said[i], columns = "the columns of "+word(detectors.Kind(w)), true
 		}
 	}
-	verb := "tell"
-	if len(said) == 1 && (running || !strings.HasPrefix(said[0], columns)) {
-		verb = "tells"
+	text := list(said) + " tell of disability or health"
+	switch {
+	case running:
+		text = "it speaks of " + list(said)
+	case len(said) == 1 && !columns:
+		text = said[0] + " tells of disability or health"
 	}
 	return scanner.Why{Code: "special_category", Args: map[string]any{"codes": what},
-		Text: fmt.Sprintf("%s %s of disability or health: a special category of data (Art. 9 GDPR)", list(said), verb)}
+		Text: text + ": a special category of data (Art. 9 GDPR)"}
 }
 
 func minorsWhy(p scanner.People) scanner.Why {

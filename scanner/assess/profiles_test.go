@@ -1,0 +1,258 @@
+package assess
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vigie/detectors"
+	"vigie/scanner"
+)
+
+// titled makes columns from titles with a kind each: "NIR=nir, Nom de
+// famille=last_name, Statut".
+func titled(spec string) []col {
+	var all []col
+	for part := range strings.SplitSeq(spec, ",") {
+		title, kind, _ := strings.Cut(strings.TrimSpace(part), "=")
+		all = append(all, col{title: title, kind: detectors.Kind(kind)})
+	}
+	return all
+}
+
+const (
+	childminders = "N° Pajemploi=pajemploi_number, Nom=last_name, Prénom=first_name, Date de naissance=birth_date, Lieu de naissance=birth_place, " +
+		"Numéro de sécurité sociale=nir, Adresse=street_address, Banque=bank_name, N° agrément=childminder_approval"
+	approved = "Nom=last_name, Prénom=first_name, Adresse=street_address, Téléphone=phone, N° agrément=childminder_approval"
+	insured  = "NIR_OD=nir, NOM_BENEF=last_name, PRENOM_BENEF=first_name, DT_NAIS_BENEF=birth_date, RANG_GEM, NUM_AMC=insurer, LIB_AMC=insurer, " +
+		"NUM_ADHERENT, CODE_GARANTIE, DT_FIN_DROITS"
+	payslips = "NIR=nir, Nom=last_name, Prénom=first_name, Date de naissance=birth_date, Salaire brut=income, Mutuelle=insurer"
+	seekers  = "Identifiant FT=france_travail_id, Nom d'usage=last_name, Prénom=first_name, Sexe=sex, Date de naissance=birth_date, NIR=nir, Statut, " +
+		"E-mail=email, Adresse=street_address, Téléphone=phone"
+	members = "NIR=nir, Nom=last_name, Prénom=first_name, Date de naissance=birth_date, E-mail=email, Adresse=street_address, Téléphone=phone"
+	users   = "id, name, password=credential, realname=last_name, firstname=first_name, phone=phone, email=email, profile, api_token=credential"
+	tickets = "id, date, subject, requester_email=email, content, status"
+
+	officials = "Code du département, Libellé de la commune=commune, Nom de l'élu=last_name, Prénom de l'élu=first_name, Code sexe=sex, " +
+		"Date de naissance=birth_date, Libellé de la catégorie socio-professionnelle, Date de début du mandat"
+	deceased      = "nomprenom=full_name, sexe=sex, datenaiss=birth_date, lieunaiss, commnaiss=birth_place, paysnaiss, datedeces, lieudeces, actedeces"
+	professionals = "Type d'identifiant PP, Identifiant PP=practitioner, Identification nationale PP, Nom d'exercice=last_name, Prénom d'exercice=first_name, " +
+		"Libellé profession, Libellé Voie (coord. structure)=street_address, Téléphone (coord. structure)=phone, Adresse e-mail (coord. structure)=email"
+	entrepreneurs = "siren=siren, statutDiffusionUniteLegale, sexeUniteLegale=sex, prenom1UniteLegale=first_name, nomUniteLegale=last_name, nicSiegeUniteLegale"
+
+	claims = "BEN_NIR_PSA, BEN_NAI_ANN=birth_date, BEN_SEX_COD=sex, BEN_RES_COM, EXE_SOI_DTD, DGN_PAL=icd10, IMB_ALD_NUM"
+)
+
+func TestProfileTables(t *testing.T) {
+	const none = ""
+	tests := []struct {
+		name     string
+		rows     int64
+		columns  string
+		profile  string
+		severity scanner.Severity
+	}{
+		{"childminders", 900, childminders, "pajemploi-childminders", scanner.Critical},
+		{"childminders, 12", 12, childminders, "pajemploi-childminders", scanner.Medium},
+		{"childminders without NIR", 60, "N° Pajemploi=pajemploi_number, Nom=last_name, Adresse=street_address", "pajemploi-childminders", scanner.Medium},
+		{"NIRs with approvals, no Pajemploi number", 60, "NIR=nir, agrément=childminder_approval", "pajemploi-childminders", scanner.High},
+		{"two childminders", 2, childminders, "people-register", scanner.Low},
+		{"published list of childminders", 400, approved, "people-register", scanner.Medium},
+		{"Pajemploi numbers alone", 400, "N° Pajemploi=pajemploi_number", none, 0},
+
+		{"third-party payment", 900, insured, "third-party-payment", scanner.Critical},
+		{"third-party payment, no names", 900, "nir=nir, ddn=birth_date, mutuelle=insurer", "third-party-payment", scanner.Critical},
+		{"insurer known by its title", 900, "nir=nir, ddn=birth_date, num_amc", "third-party-payment", scanner.Critical},
+		{"payroll", 900, payslips, "people-register", scanner.Critical},
+		{"insurers without NIR", 900, "mutuelle=insurer, ddn=birth_date", none, 0},
+
+		{"jobseekers", 900, seekers, "france-travail-jobseekers", scanner.Critical},
+		{"jobseekers without NIR", 90, "Réf. individuelle=france_travail_id, Nom=last_name, Prénom=first_name, Né le=birth_date, Mail=email", "france-travail-jobseekers", scanner.Medium},
+		{"NIRs with contact: anybody's", 900, members, "people-register", scanner.Critical},
+		{"jobseekers' identifiers alone", 900, "Identifiant FT=france_travail_id, Statut", none, 0},
+		{"identifiers beside benefits", 900, seekers + ", RSA=benefit", "people-register", scanner.Critical},
+
+		{"users with passwords", 60, users, "ticket-platform", scanner.High},
+		{"five users with passwords", 5, users, "ticket-platform", scanner.Medium},
+		{"passwords of nobody", 60, "password=credential", none, 0},
+		{"tickets", 60, tickets, "ticket-platform", scanner.Low},
+		{"e-mail addresses with a status", 60, "email=email, status", none, 0},
+
+		{"MDPH files", 60, "N° dossier=mdph_file, Nom=last_name, Date de naissance=birth_date, Taux=disability", "mdph-documents", scanner.Critical},
+		{"MDPH files, five", 5, "N° dossier=mdph_file, Nom=last_name, Date de naissance=birth_date", "mdph-documents", scanner.High},
+		{"MDPH files of nobody", 60, "N° dossier=mdph_file, Orientation=disability", none, 0},
+
+		{"elected officials", 30_000, officials, "public-register", scanner.Low},
+		{"elected officials with streets", 30_000, officials + ", Adresse=street_address", "people-register", scanner.High},
+		{"elected officials with accounts", 300, officials + ", IBAN=iban", "people-register", scanner.Medium},
+		{"the deceased", 30_000, deceased, "public-register", scanner.Low},
+		{"the deceased with NIRs", 300, deceased + ", nir=nir", "people-register", scanner.Critical},
+		{"health professionals", 30_000, professionals, "public-register", scanner.Low},
+		{"entrepreneurs", 30_000, entrepreneurs, "public-register", scanner.Low},
+		{"companies of SIRENE", 30_000, "siren=siren, statutDiffusionUniteLegale, denominationUniteLegale", none, 0},
+
+		{"health records", 60, claims, "people-register", scanner.Critical},
+		{"health records, five", 5, claims, "people-register", scanner.High},
+		{"two of the variables", 60, "BEN_NIR_PSA, DGN_PAL, montant", none, 0},
+		{"a declaration as a table", 60, "S21.G00.30.001=nir_without_key, S21.G00.30.002=last_name", "people-register", scanner.Critical},
+		{"one person's payments", 60, "nir=nir", "people-register", scanner.Low},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tally := table(test.rows, titled(test.columns)...)
+			if test.name == "one person's payments" {
+				tally.People = scanner.BottomK{}
+				persons(tally, 1)
+			}
+			check(t, New().Judge(one(tally), network), test.profile, test.severity)
+		})
+	}
+}
+
+func check(t *testing.T, found []scanner.Finding, profile string, severity scanner.Severity) {
+	t.Helper()
+	if profile == "" {
+		for _, f := range found {
+			t.Errorf("got %s %s, want no finding", f.Severity, f.Profile)
+		}
+		return
+	}
+	if len(found) != 1 {
+		t.Fatalf("got %d findings, want one", len(found))
+	}
+	if f := found[0]; f.Profile != profile || f.Severity != severity {
+		t.Errorf("got %s %s, want %s %s\n%s", f.Severity, f.Profile, severity, profile, sentences(f))
+	}
+}
+
+// form is a text of the MDPH; it is about somebody where a name and a birth
+// date are in it.
+func form(object string, counts ...scanner.Count) *scanner.Tally {
+	c := seen(disability, 4, 4)
+	c.Samples = []string{"CDAPH", "taux d'incapacité"}
+	return text(object, append(counts, c)...)
+}
+
+func TestProfileTexts(t *testing.T) {
+	named := []scanner.Count{seen(lastName, 2, 2), seen(birthDate, 1, 1)}
+	tests := []struct {
+		name     string
+		tally    *scanner.Tally
+		profile  string
+		severity scanner.Severity
+	}{
+		{"a decision of the CDAPH", form("/d/a.txt", named...), "mdph-documents", scanner.High},
+		{"a decision with a NIR", persons(form("/d/a.txt", seen(nir, 1, 1)), 1), "mdph-documents", scanner.High},
+		{"a blank form", form("/d/a.txt", seen(benefit, 9, 9)), "", 0},
+		{"a leaflet with a name", form("/d/a.txt", seen(fullName, 1, 1), seen(phone, 1, 1)), "", 0},
+		{"a program about decisions", form("/d/a.py", named...), "", 0},
+		{"a life with a handicap", text("/d/a.txt", append(named, scanner.Count{Kind: disability, Matches: 2, Valid: 2, Samples: []string{"travailleur handicapé"}})...), "", 0},
+
+		{"contracts of childminders", persons(text("/d/a.txt", seen(pajemploiNumber, 3, 3), seen(nir, 3, 3), seen(lastName, 3, 3)), 3), "pajemploi-childminders", scanner.Medium},
+		{"a page about Pajemploi", text("/d/a.txt", seen(pajemploiNumber, 1, 1), seen(email, 1, 1)), "", 0},
+		{"sheets of jobseekers", persons(text("/d/a.txt", seen(franceTravailID, 9, 9), seen(nir, 9, 9), seen(birthDate, 9, 9)), 9), "france-travail-jobseekers", scanner.Medium},
+		{"sheets of insured persons", persons(text("/d/a.txt", seen(insurer, 30, 30), seen(nir, 30, 30), seen(birthDate, 30, 30)), 30), "third-party-payment", scanner.Critical},
+
+		{"a VPN with its key", text("/d/client.ovpn", seen(credential, 1, 1)), "ticket-platform", scanner.Low},
+		{"an environment", text("s3://b/k.zip!/prod.env", seen(credential, 4, 4)), "ticket-platform", scanner.Low},
+		{"a dump of users", text("/d/dump.txt", seen(credential, 90, 90), seen(email, 90, 90)), "ticket-platform", scanner.High},
+		{"secrets in source code", text("/d/login_test.go", seen(credential, 90, 90), seen(email, 90, 90)), "", 0},
+		{"a secret in a text", text("/d/a.txt", seen(credential, 1, 1), seen(email, 1, 1)), "", 0},
+
+		{"a declaration", text("/d/DSN_2021-02.txt", seen(nirWithoutKey, 40, 40)), "people-register", scanner.High},
+		{"NIRs without key beside persons", text("/d/a.txt", seen(nirWithoutKey, 4, 4), seen(lastName, 4, 4)), "people-register", scanner.Medium},
+		{"NIRs without key, beside nobody", text("/d/a.txt", seen(nirWithoutKey, 4, 4)), "", 0},
+
+		{"a test suite", persons(text("/d/nir_test.py", seen(nir, 30, 24)), 9), "people-register", scanner.Low},
+		{"documentation", persons(text("/d/README.md", seen(nir, 6, 6)), 5), "people-register", scanner.Low},
+		{"data of persons in source code", persons(text("/d/seed.py", seen(nir, 30, 30), seen(lastName, 30, 30), seen(birthDate, 30, 30)), 30), "people-register", scanner.Critical},
+		{"a thousand NIRs in source code", persons(text("/d/seed.rb", seen(nir, 1000, 1000)), 1000), "people-register", scanner.High},
+		{"the same NIRs in a text", persons(text("/d/a.txt", seen(nir, 6, 6)), 5), "people-register", scanner.Medium},
+		{"examples only", text("/d/a.txt", seen(nir, 4, 4)), "", 0}, // nobody's: no person is counted
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			check(t, New().Judge(one(test.tally), network), test.profile, test.severity)
+		})
+	}
+}
+
+// TestDecisions: 24 notifications about 23 people are one finding, blank forms
+// beside them are none of them, and what was added up counts as what it was.
+func TestDecisions(t *testing.T) {
+	a := New()
+	var like, others []*scanner.Tally
+	for i := range int64(24) {
+		d := form("/d/mdph/n"+string(rune('a'+i))+".txt", seen(nir, 1, 1), seen(mdphFile, 1, 1))
+		d.People.Add(hash(i%23), 1)
+		like = append(like, d)
+	}
+	others = append(others, form("/d/mdph/blank.txt"), persons(text("/d/mdph/letter.txt", seen(nir, 1, 1)), 1))
+	for _, d := range like {
+		if g := a.Group(d); g != "mdph-documents" {
+			t.Fatalf("a notification is in group %q", g)
+		}
+	}
+	for _, d := range others {
+		if g := a.Group(d); g != "text" {
+			t.Errorf("%s is in group %q", d.Object, g)
+		}
+	}
+	found := a.Judge(like, network)
+	check(t, found, "mdph-documents", scanner.Critical)
+	f := found[0]
+	if want := (scanner.People{Estimate: 23, Unit: "person", Low: 23, High: 23, Basis: "nir"}); f.People != want {
+		t.Errorf("got %+v, want %+v", f.People, want)
+	}
+	if f.Documents != 24 || f.Path != "/d/mdph/" || f.Why[0].Text != "24 MDPH documents about 23 persons" {
+		t.Errorf("%d documents in %s: %s", f.Documents, f.Path, f.Why[0].Text)
+	}
+
+	// The last of 256 tallies is a sum.
+	sum := form("/d/mdph/", seen(nir, 10, 10), seen(lastName, 5, 5), seen(birthDate, 5, 5))
+	sum.Documents = 15
+	for i := range int64(10) {
+		sum.People.Add(hash(100+i), 1)
+	}
+	f = a.Judge(append(like, sum), network)[0]
+	if want := (scanner.People{Estimate: 38, Unit: "person", Low: 38, High: 38, Basis: "documents"}); f.Documents != 39 || f.People != want {
+		t.Errorf("%d documents about %+v", f.Documents, f.People)
+	}
+	// A sum of letters that looks like a notification is none.
+	letters := []*scanner.Tally{letter(1), letter(2), letter(3), sum}
+	check(t, a.Judge(letters, network), "people-register", scanner.Medium)
+}
+
+func TestPublishedIsFixed(t *testing.T) {
+	tally := born(unique(table(30_000, titled(deceased)...), 1, 0, 2), 2015, 3, 900)
+	f := New().Judge(one(tally), network)[0]
+	var codes []string
+	for _, w := range f.Why {
+		codes = append(codes, w.Code)
+	}
+	if d := cmp.Diff([]string{"published_register", "exposure", "severity"}, codes); d != "" {
+		t.Error(d)
+	}
+	if want := "Low: real people, but in a register that is published lawfully"; f.Why[2].Text != want {
+		t.Errorf("got %q", f.Why[2].Text)
+	}
+}
+
+// TestSentences shows what each profile says first.
+func TestSentences(t *testing.T) {
+	for columns, want := range map[string]string{
+		childminders: "60 childminders with Pajemploi number, approval number, NIR, name, birth date, place of birth and street",
+		insured:      "60 insured persons with NIR, name, birth date and health insurer",
+		seekers:      "60 jobseekers with France Travail identifier, NIR, name, birth date, street, e-mail address and phone",
+		users:        "60 users with password or key, e-mail address, name and phone",
+		claims: "7 columns have titles of the national health data system SNDS (BEN_NIR_PSA, BEN_NAI_ANN, BEN_SEX_COD, BEN_RES_COM …): " +
+			"health records of single persons, although pseudonymised",
+		officials: "its titles are those of the published register of elected officials (répertoire national des élus)",
+	} {
+		f := New().Judge(one(table(60, titled(columns)...)), network)[0]
+		if f.Why[0].Text != want {
+			t.Errorf("%s:\ngot  %q\nwant %q", f.Profile, f.Why[0].Text, want)
+		}
+	}
+}
