@@ -52,7 +52,7 @@ func signs() []group {
 const (
 	most      = 8.0  // no weight is beyond, nor the sum
 	namesOnly = -2.5 // names without a bad sign in the identity never weigh more
-	shownFrom = 0.1  // lighter signs are not told
+	counts    = 0.4  // lighter signs are neither counted nor told
 )
 
 // certain is the weight of a probability of 95 %, which a verdict needs.
@@ -73,7 +73,7 @@ func authenticity(e *evidence) scanner.Authenticity {
 		var good, bad float64
 		for _, s := range g.signs {
 			weight, why, ok := s(e)
-			if !ok || math.Abs(weight) < shownFrom {
+			if !ok || math.Abs(weight) < counts {
 				continue
 			}
 			weight = max(-most, min(most, weight))

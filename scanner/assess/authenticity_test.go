@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,6 +67,8 @@ var origins = struct{ invented, hidden, real []origin }{
 			"nir_place_exists", 0.997, "nir_birth_date", 0.98, "day_over_28", 0)},
 		{name: "people of one town", keys: 1, rates: held(
 			"nir_place_exists", 0.999, "nir_place_prefecture", 0.85, "nir_birth_date", 0.98)},
+		{name: "people of another country", stocks: [3]int{2900, 900, 3950}, rates: held(
+			"postcode_exists", 0.09, "first_name_decade", 0.55, "day_over_28", 0.08)},
 		{name: "a contact list", stocks: [3]int{1500, 400, 2000}, rates: held("email_example", 0, "phone_fiction", 0, "postcode_commune", 0.95)},
 	},
 }
@@ -171,6 +174,126 @@ func TestOrigins(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestCurve measures how well the probability tells invented data sets from
+// real ones when they have only some of the columns.
+func TestCurve(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	some := func(of []origin, n int) (p []float64) {
+		for range n {
+			part := of[r.IntN(len(of))]
+			full := part.rates
+			part.rates = make(map[string]float64)
+			for _, g := range rates {
+				if share, ok := full[g.relation]; ok && r.IntN(4) > 0 {
+					part.rates[g.relation] = share
+				}
+			}
+			if r.IntN(3) == 0 {
+				part.stocks = [3]int{}
+			}
+			p = append(p, judge(part.tally(r, int64(50+r.IntN(1500)))).ProbabilityReal)
+		}
+		return p
+	}
+	real, invented := some(slices.Concat(origins.real, origins.hidden), 500), some(origins.invented, 500)
+	var above float64
+	for _, x := range real {
+		for _, y := range invented {
+			switch {
+			case x > y:
+				above++
+			case x == y:
+				above += 0.5
+			}
+		}
+	}
+	area := above / float64(len(real)*len(invented))
+	t.Logf("area under the curve %.4f; least of real %v, most of invented %v", area, slices.Min(real), slices.Max(invented))
+	if area < 0.97 {
+		t.Errorf("area under the curve %.4f", area)
+	}
+	if slices.Max(invented) >= 0.95 {
+		t.Errorf("invented data with probability %v", slices.Max(invented))
+	}
+	slices.Sort(real)
+	if few := real[len(real)/50]; few <= 0.05 {
+		t.Errorf("one in fifty real data sets has probability %v or less", few)
+	}
+}
+
+// TestWeights: more rows never turn a weight round, and none is beyond what the
+// ways allow.
+func TestWeights(t *testing.T) {
+	for _, g := range rates {
+		real, invented := 1.0, 1.0
+		for _, w := range g.ways {
+			real, invented = real-w.real, invented-w.invented
+		}
+		if real < -1e-9 || invented < -1e-9 {
+			t.Errorf("%s: the ways are more than all data sets", g.relation)
+		}
+		for _, w := range g.ways {
+			for _, n := range []int64{20, 1000, 100_000, 100_000_000} {
+				k := int64(math.Round(w.mean * float64(n)))
+				weight, _ := g.weigh(k, n)
+				if math.IsNaN(weight) || math.Abs(weight) > most {
+					t.Errorf("%s: %d of %d weigh %v", g.relation, k, n, weight)
+				}
+				if n >= 1000 && w.as != "" && weight > 0 {
+					t.Errorf("%s: %d of %d weigh %.2f, the wrong way", g.relation, k, n, weight)
+				}
+			}
+		}
+	}
+}
+
+func TestNoEvidence(t *testing.T) {
+	agree := func(relation string, held int64) []scanner.Agreement {
+		return []scanner.Agreement{{Relation: relation, Rows: 1000, Held: held}}
+	}
+	damaged := []scanner.Field{{Kind: nir, Matches: 1000}}
+	replaced := table(300, join(cols(birthDate, "DDN"), cols("", "NOM PRENOM"))...)
+	tests := []struct {
+		name     string
+		evidence *evidence
+		verdict  string
+	}{
+		{"running text", &evidence{running: true, fields: []scanner.Field{{Kind: nir, Matches: 1000, Valid: 1000}}}, "unknown"},
+		{"NIRs that a spreadsheet damaged", &evidence{fields: damaged, agree: agree("nir_birth_date", 0)}, "unknown"},
+		{"their places", &evidence{fields: damaged, agree: agree("nir_place_exists", 0)}, "unknown"},
+		{"a damaged NIR may keep its year and month", &evidence{fields: damaged, agree: agree("nir_birth_date", 990)}, "real"},
+		{"a relation that nobody knows", &evidence{agree: agree("moon_phase", 0)}, "unknown"},
+		{"more than all", &evidence{agree: agree("nir_birth_date", 2000)}, "unknown"},
+		{"names alone never make data fictitious", New().(assessor).table(replaced), "unknown"},
+		{"nor do examples", &evidence{agree: append(agree("email_example", 1000), agree("phone_fiction", 1000)...)}, "unknown"},
+	}
+	for _, test := range tests {
+		if a := authenticity(test.evidence); a.Verdict != test.verdict {
+			t.Errorf("%s: got %s (%v), want %s", test.name, a.Verdict, a.ProbabilityReal, test.verdict)
+		}
+	}
+}
+
+func TestRateText(t *testing.T) {
+	tests := []struct {
+		relation string
+		k, n     int64
+		want     string
+	}{
+		{"nir_birth_date", 3984, 4000, "NIR and birth date agree in 99.6% of the rows"},
+		{"nir_birth_date", 33, 4000, "NIR and birth date agree in 0.8% of the rows, as in columns drawn apart from each other"},
+		{"nir_place_exists", 3999, 4000, "more than 99.9% of the birth places in NIRs exist"},
+		{"nir_place_prefecture", 600, 600, "100% of the birth places in NIRs are prefectures, as a known generator draws them"},
+		{"iban_generated", 1, 4000, "less than 0.1% of the IBANs lack the key of the account inside"},
+	}
+	for _, test := range tests {
+		_, why, ok := judged(test.relation, test.k, test.n)
+		if !ok || why.Text != test.want || why.Code != test.relation {
+			t.Errorf("got %q, want %q", why.Text, test.want)
 		}
 	}
 }

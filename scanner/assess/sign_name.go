@@ -59,8 +59,8 @@ func unknownNames(e *evidence) (float64, scanner.Why, bool) {
 // 500 surnames are different, of 4,000 some 2,900. Generators draw from few:
 // Faker from 400 surnames and 200 first names, datafaker from 150, a hand-made
 // file of 600 rows had 16 of each. Families and rows of the same person lower
-// the share of real names too, to a third or a quarter, so only what lies far
-// below counts.
+// the share of real names too, to a third or a quarter, and women of one
+// generation share few first names: only what lies far below counts.
 type stock struct {
 	kind         detectors.Kind
 	said         string
@@ -71,7 +71,7 @@ type stock struct {
 
 var (
 	lastNameStock  = stock{lastName, "surnames", 1000, 0.5, 0.25, 0.12}
-	firstNameStock = stock{firstName, "first names", 1000, 0.15, 0, 0.06}
+	firstNameStock = stock{firstName, "first names", 1000, 0.15, 0, 0.03}
 )
 
 func fewLastNames(e *evidence) (float64, scanner.Why, bool)  { return lastNameStock.weigh(e) }

@@ -42,10 +42,11 @@ var rates = []rate{
 		{1.0 / 97, 2000, 0.005, 0.38, "in random numbers"},
 	}},
 	// 39,254 codes of communes, current and former, and 237 of countries: of
-	// five random digits (datafaker) 39 % are one. Faker's all are.
+	// five random digits (datafaker) 39 % are one, of those that can be told 43 %.
+	// Faker's all are.
 	{"nir_place_exists", "%s of the birth places in NIRs exist", []way{
 		{0.99, 100, 0.96, 0.55, ""},
-		{0.39, 400, 0.005, 0.42, "in random digits"},
+		{0.41, 200, 0.005, 0.42, "in random digits"},
 	}},
 	// Faker (fr_FR) draws the place from the hundred prefectures. Of the French
 	// a third or so is born in one, of a town's people up to nine in ten.
@@ -58,8 +59,8 @@ var rates = []rate{
 	// a thousand people, more where there is a maternity. In villages, which alone
 	// are asked, no rank passes 40 or so: drawn from 1 to 999, one in 30 is that low.
 	{"nir_order_plausible", "the order number fits the size of the birth place in %s of the NIRs", []way{
-		{0.98, 60, 0.95, 0.15, ""},
-		{0.03, 60, 0.01, 0.83, "where it is drawn from 1 to 999"},
+		{0.98, 60, 0.95, 0.06, ""},
+		{0.03, 60, 0.01, 0.90, "where it is drawn from 1 to 999"},
 	}},
 	// Year and month are those of the birth date in 97 % of real rows or more,
 	// by chance in one of 100 · 12. Some real files have the NIR of a parent
@@ -84,10 +85,11 @@ var rates = []rate{
 		{0.97, 60, 0.93, 0.25, ""},
 		{0.002, 500, 0.02, 0.72, "in columns drawn apart from each other"},
 	}},
-	// Of the 100,000 numbers of five digits 6,300 are a postcode.
+	// Of the 100,000 numbers of five digits 6,300 are a postcode. Those of other
+	// countries, where real people live too, are hardly more often one.
 	{"postcode_exists", "%s of the postcodes exist", []way{
-		{0.985, 60, 0.96, 0.55, ""},
-		{0.063, 100, 0.005, 0.42, "in random digits"},
+		{0.985, 60, 0.90, 0.55, ""},
+		{0.063, 100, 0.08, 0.42, "in random digits"},
 	}},
 	// Generators compute the check digits of ISO 13616 and not the key of the
 	// RIB inside, which then holds once in 97.
@@ -122,10 +124,12 @@ var rates = []rate{
 	}},
 	// Usual: one in twenty or more of its bearers were born in that decade, which
 	// is true of 91 % of births. Generators give the names of a list to all ages:
-	// 41 % (also Faker's).
+	// 41 % (also Faker's). Names from
+	// abroad have other decades.
 	{"first_name_decade", "the first name was usual in the decade of birth in %s of the rows", []way{
-		{0.92, 40, 0.93, 0.12, ""},
-		{0.42, 40, 0.02, 0.84, "where names are drawn apart from the age"},
+		{0.92, 40, 0.86, 0.12, ""},
+		{0.41, 60, 0.02, 0.80, "where names are drawn apart from the age"},
+		{0.60, 20, 0.11, 0.05, ""},
 	}},
 	// Domains reserved by RFC 2606 and test.com; numbers that Arcep keeps for
 	// fiction. Both are what anonymisation writes over real persons (webrsa:
