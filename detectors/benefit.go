@@ -110,8 +110,12 @@ func findBenefits(dst []Match, t *Text) []Match {
 	var first firsts
 	first.add(names)
 	b, words := t.Bytes, t.Words()
-	for i := 0; i < len(words); i++ {
+	after := 0
+	for _, i := range t.openings() {
 		w := words[i]
+		if w.Start < after {
+			continue
+		}
 		if c := b[w.Start] | 0x20; c == 'l' || c == 'd' {
 			w = t.bare(w)
 		}
@@ -121,8 +125,8 @@ func findBenefits(dst []Match, t *Text) []Match {
 			}
 		} else if first.has(b, w) {
 			if last := t.labelEnd(words, i, namesLike(names, b[w.Start:w.End])); last > i && t.inField(words, i, last, true) {
-				dst = append(dst, Match{w.Start, words[last].End, true})
-				i = last
+				after = words[last].End
+				dst = append(dst, Match{w.Start, after, true})
 			}
 		}
 	}

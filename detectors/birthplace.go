@@ -127,7 +127,8 @@ func findBirthPlaces(dst []Match, t *Text) []Match {
 	first.add(birthPlaceLabels)
 	words := t.Words()
 	after := 0
-	for i, w := range words {
+	for _, i := range t.openings() {
+		w := words[i]
 		if !first.has(t.Bytes, w) || w.Start < after {
 			continue
 		}

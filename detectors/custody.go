@@ -33,7 +33,8 @@ func findCustody(dst []Match, t *Text) []Match {
 	first.add(custodyWords)
 	words := t.Words()
 	after := 0
-	for i, w := range words {
+	for _, i := range t.openings() {
+		w := words[i]
 		if !first.has(t.Bytes, w) || w.Start < after {
 			continue
 		}

@@ -74,8 +74,12 @@ func findDisability(dst []Match, t *Text) []Match {
 	var first firsts
 	first.add(disabilityTerms)
 	b, words := t.Bytes, t.Words()
-	for i := 0; i < len(words); i++ {
+	after := 0
+	for _, i := range t.openings() {
 		w := words[i]
+		if w.Start < after {
+			continue
+		}
 		if c := b[w.Start]; c|0x20 == 'l' || c|0x20 == 'd' {
 			w = t.bare(w)
 		}
@@ -91,8 +95,8 @@ func findDisability(dst []Match, t *Text) []Match {
 			continue
 		}
 		if last := t.labelEnd(words, i, disabilityTerms); last > i {
-			dst = append(dst, Match{w.Start, words[last].End, true})
-			i = last
+			after = words[last].End
+			dst = append(dst, Match{w.Start, after, true})
 		}
 	}
 	return dst

@@ -125,6 +125,14 @@ func BenchmarkStudy(b *testing.B) {
 			text.Words()
 		}
 	})
+	b.Run("openings", func(b *testing.B) {
+		b.SetBytes(int64(len(minutes)))
+		text := textOf(minutes)
+		for b.Loop() {
+			text.opened = false
+			text.openings()
+		}
+	})
 	var others []Detector
 	for _, d := range All() {
 		if d.Find != nil && !d.Sieve {

@@ -50,7 +50,8 @@ func findHealth(dst []Match, t *Text) []Match {
 	first.add(healthLabels)
 	words := t.Words()
 	after := 0
-	for i, w := range words {
+	for _, i := range t.openings() {
+		w := words[i]
 		if n := w.End - w.Start; n < 3 || n > 14 || w.Start < after || !first.has(t.Bytes, w) {
 			continue
 		}

@@ -48,13 +48,13 @@ func (f *firsts) has(b []byte, w Span) bool {
 // findLabelled finds values that stand behind a label on the same line: "Né(e)
 // le : 12/05/1985". value returns the length of the value at the start of b, 0
 // where there is none, and whether it is valid; b ends where the line or cell
-// does, or 160 bytes on.
+// does, or 160 bytes on. The labels are one of labelLists.
 func findLabelled(dst []Match, t *Text, labels []string, value func(b []byte) (n int, valid bool)) []Match {
 	var first firsts
 	first.add(labels)
 	words := t.Words()
 	after := 0
-	for i := range words {
+	for _, i := range t.openings() {
 		w := words[i]
 		if !first.has(t.Bytes, w) || w.Start < after {
 			continue
@@ -86,7 +86,13 @@ func (t *Text) labelEnd(words []Span, i int, labels []string) int {
 	var one, two [48]byte
 	w := t.bare(words[i])
 	f := Fold(one[:0], t.Bytes[w.Start:w.End])
+	if len(f) == 0 {
+		return -1
+	}
 	for _, l := range labels {
+		if l[0] != f[0] || len(l) < len(f) {
+			continue
+		}
 		rest, ok := cutWord(l, f)
 		j := i + 1
 		for ; ok && rest != "" && j < len(words); j++ {

@@ -16,11 +16,13 @@ type Text struct {
 	// a letter nor a digit.
 	Cell, Row, Quote byte
 
-	class [256]byte // of bytes in runs; delimiters have none
-	runs  []Run
-	ats   []int
-	words []Span
-	read  bool // words were looked for
+	class  [256]byte // of bytes in runs; delimiters have none
+	runs   []Run
+	ats    []int
+	words  []Span
+	read   bool // words were looked for
+	opens  []int
+	opened bool // words that may begin a label were looked for
 }
 
 // A Span is the bytes [Start, End) of a text.
@@ -66,6 +68,7 @@ var classes = [256]byte{
 func (t *Text) Reset(b []byte, cell, row, quote byte) {
 	t.Bytes, t.Cell, t.Row, t.Quote = b, cell, row, quote
 	t.runs, t.ats, t.words, t.read = t.runs[:0], t.ats[:0], t.words[:0], false
+	t.opened = false
 	t.class = classes
 	t.class[cell], t.class[row], t.class[quote] = 0, 0, 0
 	t.findRuns()
