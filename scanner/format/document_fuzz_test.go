@@ -46,7 +46,7 @@ func titleRow(text []byte, b scanner.Block) int {
 	for _, quote := range []byte{'"', '\'', 0} {
 		d := dialect{cell: b.Ruler.Cell, row: b.Ruler.Row, quote: quote}
 		n, _ := d.record(text, true)
-		if titles, k := d.titles(text, true); k == n && slices.Equal(titles, b.Titles) {
+		if slices.Equal(joined(d.cells(nil, text[:n], scanner.MaxColumns)), b.Titles) {
 			return n
 		}
 	}

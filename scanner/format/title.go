@@ -40,11 +40,16 @@ func (d dialect) titles(text []byte, last bool) ([]string, int) {
 	if filled == 0 || known == 0 && !d.contrasts(first, text[n:], last, code) {
 		return nil, 0
 	}
-	titles := make([]string, len(first))
-	for i, c := range first {
+	return joined(first), n
+}
+
+// joined returns cells as titles: valid UTF-8, white space joined.
+func joined(cells [][]byte) []string {
+	titles := make([]string, len(cells))
+	for i, c := range cells {
 		titles[i] = strings.Join(strings.Fields(strings.ToValidUTF8(string(c), "\uFFFD")), " ")
 	}
-	return titles, n
+	return titles
 }
 
 // contrasts compares a row that may be titles with the up to 20 rows below.
