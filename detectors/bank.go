@@ -16,8 +16,8 @@ France; Comité français d'organisation et de normalisation bancaires.`,
 	Titles: []string{
 		"rib", "numero rib", "n rib", "code banque", "etaban", "code guichet", "guichet", "guiban", "numero de compte", "numero compte",
 		"n compte", "num compte", "no compte", "numcomptban", "numero compte bancaire", "numero de compte bancaire", "cle rib", "clerib",
-		"code etablissement bancaire", "account number", "bank account", "bank account number", "compte rib", "rib compte", "rib cle",
-		"rib guichet", "rib banque", "sort code", "releve identite bancaire",
+		"code etablissement bancaire", "bank account", "bank account number", "compte rib", "rib compte", "rib cle", "rib guichet",
+		"rib banque", "releve identite bancaire",
 	},
 	Find: findRIB,
 	Fits: func(cell []byte) (fits, valid bool) {
@@ -26,9 +26,12 @@ France; Comité français d'organisation et de normalisation bancaires.`,
 		switch n := len(d); {
 		case n == 23:
 			return ribShaped(d), ribKeyHolds(d)
-		case n >= 1 && n <= 11:
+		case n >= 9 && n <= 11: // an account; ledgers have shorter ones
 			letters, digits, _ := form(d)
 			return digits > letters, true
+		case n == 1 || n == 2 || n == 5:
+			ok := digitsEnd(d, 0) == n
+			return ok, ok
 		}
 		return false, false
 	},
@@ -109,7 +112,7 @@ BIC or SWIFT before it. ISO 9362.`,
 			return dst
 		}
 		return findWords(dst, t, 8, 11, func(w []byte) bool { return isBIC(w) },
-			func(i int) bool { return t.announced(i, bicWords) })
+			func(i int) bool { return t.labelled(i, bicWords) })
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
 		var buf [32]byte
@@ -118,10 +121,10 @@ BIC or SWIFT before it. ISO 9362.`,
 	},
 	Norm: normAlnum,
 	Yes:  []string{"BIC : BNPAFRPPXXX", "Code SWIFT: PSSTFRPPCNE", "IBAN FR7630006000011234567890189 BIC AGRIFRPP"},
-	No:   []string{"BNPAFRPPXXX", "BIC : bnpafrppxxx", "BIC DEUTDEFF", "SWIFT SOUFRANCE", "BIC\nBNPAFRPP", "LE CHIFFRE BIC"},
+	No:   []string{"BNPAFRPPXXX", "BIC : bnpafrppxxx", "BIC DEUTDEFF", "SWIFT SOUFRANCE", "BIC\nBNPAFRPP", "LE CHIFFRE BIC", "BIC - BRANCH INDIRECT"},
 }
 
-var bicWords = []string{"bic", "swift"}
+var bicWords = []string{"bic", "swift", "code bic", "code swift", "bic code", "swift code", "bic n", "bic swift", "swift bic"}
 
 func isBIC(d []byte) bool {
 	if len(d) != 8 && len(d) != 11 {

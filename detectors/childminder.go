@@ -49,15 +49,16 @@ var childminderApprovalDetector = Detector{
 	Doc: `Approval of a childminder (agrément d'assistante maternelle)
 
 Each Département numbers its approvals in its own way (69-2024-0187, AG123456):
-only a title, or "agrément n°" in a text about childminders, makes it one. Dates
-of approvals are taken under their titles too. Code de l'action sociale et des
-familles, art. L421-3.`,
-	Class: Direct,
+only a title, or "agrément n°" in a text about childminders, makes it one. Others
+have approvals too (slaughterhouses, driving schools), so the title alone says
+little. Dates of approvals are taken under their titles. Code de l'action sociale
+et des familles, art. L421-3.`,
+	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{
 		"agrement", "n agrement", "numero agrement", "numero d agrement", "num agrement", "no agrement", "n d agrement", "date agrement",
 		"date d agrement", "debut agrement", "fin agrement", "date debut agrement", "date fin agrement", "agrement assistante maternelle",
-		"agrement assmat", "numero agrement assmat", "approval number", "childminder approval", "ref agrement", "reference agrement",
+		"agrement assmat", "numero agrement assmat", "childminder approval", "ref agrement", "reference agrement",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		if !t.mentions("aternel", "ATERNEL", "ssmat", "SSMAT", "ajemploi", "AJEMPLOI") {

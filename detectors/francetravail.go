@@ -14,12 +14,12 @@ délibération on France Travail (2026).`,
 		"id ft", "idft", "id pole emploi", "identifiant pe", "identifiantpe", "identifiant pole emploi", "identifiant france travail",
 		"numero pole emploi", "n pole emploi", "numero france travail", "n france travail", "idassedic", "id pe", "id france travail",
 		"numero assedic", "ref individuelle", "reference individuelle", "identifiant demandeur d emploi", "numero demandeur emploi",
-		"numero de demandeur d emploi", "identifiant de", "france travail id", "job seeker id", "numero identifiant pole emploi",
+		"numero de demandeur d emploi", "identifiant de", "france travail id", "pole emploi id", "job seeker id", "numero identifiant pole emploi",
 		"inscription pole emploi", "numero d inscription pole emploi",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("ole emploi", "OLE EMPLOI", "ôle emploi", "ÔLE EMPLOI", "ôle Emploi", "ole Emploi", "rance travail", "rance Travail", "RANCE TRAVAIL",
-			"emandeur d", "ndividuelle", "NDIVIDUELLE", "dassedic", "DASSEDIC", "dentifiantpe", "dentifiantPE", "dentifiant PE", "dentifiant_pe") {
+		if !t.mentions("mploi", "MPLOI", "ravail", "RAVAIL", "ndividuelle", "NDIVIDUELLE", "dassedic", "DASSEDIC", "dentifiantpe", "dentifiantPE",
+			"dentifiant PE", "dentifiant_pe") {
 			return dst
 		}
 		return findWords(dst, t, 8, 11, func(w []byte) bool { ok, _ := fitsFranceTravail(w); return ok && !isCompactDay(w) },
@@ -29,7 +29,7 @@ délibération on France Travail (2026).`,
 	Norm: normAlnum,
 	Yes: []string{
 		"Identifiant Pôle emploi : 1234567E", "n° France Travail 12345678901", "identifiant PE: 1234567X", "référence individuelle : 7654321B",
-		"Identifiant France Travail : 98765432",
+		"Identifiant France Travail : 98765432", "\"pole_emploi_id\": \"1234567E\"",
 	},
 	No: []string{
 		"1234567E", "Pôle emploi 3949", "France Travail, le 20240512", "identifiant Pôle emploi : 05 56 43 21 09", "identifiant France Travail : 12345",
@@ -39,7 +39,8 @@ délibération on France Travail (2026).`,
 
 var franceTravailWords = []string{
 	"identifiant pole emploi", "identifiant france travail", "identifiant pe", "identifiantpe", "n pole emploi", "n france travail",
-	"numero pole emploi", "numero france travail", "id pole emploi", "id france travail", "idassedic", "reference individuelle",
+	"numero pole emploi", "numero france travail", "id pole emploi", "id france travail", "pole emploi id", "france travail id", "idassedic",
+	"reference individuelle",
 	"ref individuelle", "n de demandeur d emploi", "numero de demandeur d emploi", "identifiant de demandeur d emploi",
 	"identifiant demandeur d emploi",
 }

@@ -23,7 +23,7 @@ familles, art. L146-3.`,
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
 		_, digits, others := form(cell)
-		fits = digits >= 3 && len(cell) <= 24 && others <= 5
+		fits = digits >= 3 && len(cell) <= 24 && others <= 5 && !isDate(cell)
 		return fits, fits
 	},
 	Norm: normAlnum,
