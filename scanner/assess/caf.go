@@ -10,11 +10,12 @@ Fires without any name or NIR: CAF.zip, 10,204 households of the Gironde on a
 training company's web site for 18 months, had neither.
 
 A table needs either columns that say which benefits a household draws (two, or
-one of benefit codes), with birth dates and with the composition of the family
-or its income; or the documented column names of CNAF's own files (five, or
-three of three categories, two of them about birth, family, benefits, income),
-with something that makes a row a household: a birth date, a street, a number,
-a name.
+one of benefit codes), with birth dates and with the composition of the family,
+its income or its number at the CAF; or the documented column names of CNAF's
+own files (five, or three of three categories, two of them about birth, family,
+benefits, income), with something that makes a row a household: a birth date, a
+street, a number, a name. A table of 30 columns and more without any title needs the codes of
+family situation with birth dates, and names or streets.
 
 Counts per commune, as CAF and CNAF publish them, have neither birth date nor
 street nor number, and give nothing. Running text needs all of it three times,
@@ -27,6 +28,7 @@ func judgeCAF(e *evidence) (verdict, bool) {
 	family := e.most(familySituation, children, jointCustody, childBirthDate)
 	earned := e.most(income, familyQuotient)
 	columns, codes := e.benefits()
+	alike := false
 	v := verdict{base: scanner.Medium, reason: "benefits", because: "benefits of single households", unit: "household"}
 	if e.running {
 		draws := e.most(benefit, benefitAmount)
@@ -41,14 +43,16 @@ func judgeCAF(e *evidence) (verdict, bool) {
 		record := births > 0 || e.has(streetAddress, nir, nirWithoutKey, cafNumber, fullName, lastName) ||
 			known || e.cnaf.categories["id"] > 0
 		withBenefits := columns >= 2 || columns == 1 && e.has(benefit)
-		byContent := withBenefits && births > 0 && (family > 0 || earned > 0 ||
+		byContent := withBenefits && births > 0 && (family > 0 || earned > 0 || e.has(cafNumber) ||
 			e.cnaf.among("family", "income") > 0)
 		byTitles := e.cnaf.telling() && record
-		if e.rows < 3 || !byContent && !byTitles || e.cnaf.aggregate && births == 0 {
+		alike = e.untitled() && len(e.titles) >= 30 && min(births, e.most(familySituation), max(e.most(streetAddress), e.names())) >= 20
+		if e.rows < 3 || !byContent && !byTitles && !alike || e.cnaf.aggregate && births == 0 {
 			return v, false
 		}
 		v.persons = e.rows
 	}
+	v.weigh(true, 0.3)
 	v.weigh(columns > 0, 0.5)
 	v.weigh(columns >= 5, 0.3)
 	v.weigh(births > 0, 0.3)
@@ -62,6 +66,9 @@ func judgeCAF(e *evidence) (verdict, bool) {
 		v.why = append(v.why, benefitLettersWhy(e, v.persons))
 	} else if columns > 0 {
 		v.why = append(v.why, benefitsWhy(columns, codes))
+	}
+	if alike {
+		v.why = append(v.why, alikeWhy("the family benefits funds"))
 	}
 	if !e.named() && !e.has(nir, nirWithoutKey) {
 		v.why = append(v.why, scanner.Why{Code: "no_names",

@@ -12,7 +12,8 @@ euros on 22 January 2026.
 
 Asks for three persons with France Travail identifiers, or titles that speak of
 the registration, with NIRs and birth dates, or with names, birth dates and a
-way to reach them. NIR, birth date and contact alone are anybody's register;
+way to reach them. Where no column has a title, the same kinds as in 2024 must
+speak: NIR, name, birth date, e-mail address, street and phone, without IBAN. NIR, birth date and contact alone are anybody's register;
 files of the family benefits funds carry the identifier, too.`,
 	judge: judgeFranceTravail,
 }
@@ -29,7 +30,8 @@ func judgeFranceTravail(e *evidence) (verdict, bool) {
 	if e.running { // only a part was seen by every detector
 		n = max(n, min(e.numbered(), ids))
 	}
-	if n < 3 || ids < e.part(n) && len(titles) == 0 || e.cnaf.telling() || e.has(benefit, benefitAmount) {
+	alike := e.untitled() && min(e.numbered(), e.names(), births, e.most(email), e.most(phone), e.most(streetAddress)) >= 20 && !e.has(iban, income, bankName)
+	if n < 3 || ids < e.part(n) && len(titles) == 0 && !alike || e.cnaf.telling() || e.has(benefit, benefitAmount) {
 		return verdict{}, false
 	}
 	nirs := e.numbered()
@@ -45,6 +47,9 @@ func judgeFranceTravail(e *evidence) (verdict, bool) {
 	v.weigh(len(status) > 0, 0.2)
 	v.why = append(v.why, whoWhy("jobseekers", n, "jobseeker", "jobseekers",
 		e.there(franceTravailID, nir, nirWithoutKey, lastName, fullName, birthDate, streetAddress, email, phone)))
+	if alike {
+		v.why = append(v.why, alikeWhy("France Travail"))
+	}
 	if len(status) > 0 {
 		v.why = append(v.why, titlesWhy(status, "about who is registered as out of work"))
 	}

@@ -1,6 +1,8 @@
 package assess
 
 import (
+	"slices"
+
 	"vigie/detectors"
 	"vigie/scanner"
 )
@@ -15,7 +17,9 @@ number, without IBAN, e-mail address, phone or password.
 
 Asks for three persons with Pajemploi numbers or approval numbers, and with
 NIRs, of which four in five have their key; beside Pajemploi numbers a name with
-a birth date or a street is enough. Approval numbers with names and streets
+a birth date or a street is enough. Where no column has a title, the same kinds
+as in 2025 must speak: NIR, birth date and name of the bank, without IBAN and
+e-mail address. Approval numbers with names and streets
 alone are the lists of childminders that Départements publish: silent.`,
 	judge: judgePajemploi,
 }
@@ -28,20 +32,26 @@ func judgePajemploi(e *evidence) (verdict, bool) {
 	if numbers > 0 {
 		n = max(nirs, named)
 	}
-	if n < 3 || max(numbers, approvals) < e.part(n) {
+	alike := e.untitled() && min(nirs, e.most(birthDate)) >= 20 && e.most(bankName) >= e.part(n) && !e.has(iban, email)
+	byTitle := len(e.titled("pajemploi", "agrement")) > 0 && nirs > 0
+	if n < 3 || max(numbers, approvals) < e.part(n) && !byTitle && !alike {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.Medium, reason: "childminders", because: "identity of childminders", persons: n}
 	if nirs >= 20 {
 		v.base, v.because = scanner.High, "NIRs of childminders"
 	}
-	v.weigh(true, 0.6)
+	v.weigh(true, 0.5)
+	v.weigh(byTitle, 0.5)
 	v.weigh(numbers > 0, 0.6)
 	v.weigh(approvals > 0, 0.5)
 	v.weigh(nirs > 0, 0.4)
 	v.weigh(e.has(bankName), 0.4)
 	v.why = append(v.why, whoWhy("childminders", n, "childminder", "childminders",
 		e.there(pajemploiNumber, childminderApproval, nir, nirWithoutKey, lastName, fullName, birthDate, birthPlace, streetAddress)))
+	if alike {
+		v.why = append(v.why, alikeWhy("Pajemploi"))
+	}
 	if e.has(bankName) && !e.has(iban) {
 		v.why = append(v.why, scanner.Why{Code: "bank_named",
 			Text: "the name of each person's bank is there, although no account number: enough to pass for the bank on the telephone"})
@@ -58,6 +68,11 @@ func (e *evidence) there(kinds ...detectors.Kind) []detectors.Kind {
 		}
 	}
 	return there
+}
+
+// untitled reports whether the data are a table whose columns have no titles.
+func (e *evidence) untitled() bool {
+	return !e.running && !slices.ContainsFunc(e.titles, func(title string) bool { return title != "" })
 }
 
 // numbered returns how many persons have a NIR: the most in a column of which

@@ -110,6 +110,40 @@ func TestProfileTables(t *testing.T) {
 	}
 }
 
+// TestUntitled: where no column has a title, the kinds must speak.
+func TestUntitled(t *testing.T) {
+	bare := func(kinds string, more int) *scanner.Tally {
+		var all []col
+		for k := range strings.FieldsSeq(kinds) {
+			all = append(all, col{kind: detectors.Kind(k)})
+		}
+		return table(60, append(all, make([]col, more)...)...)
+	}
+	tests := []struct {
+		kinds   string
+		more    int
+		profile string
+	}{
+		{"last_name first_name birth_date nir street_address bank_name", 4, "pajemploi-childminders"},
+		{"last_name first_name birth_date nir street_address bank_name iban", 4, "people-register"},
+		{"last_name first_name birth_date nir email street_address phone", 4, "france-travail-jobseekers"},
+		{"last_name first_name birth_date nir email street_address phone iban", 4, "people-register"},
+		{"last_name first_name birth_date nir email", 4, "people-register"},
+		{"birth_date family_situation street_address", 170, "caf-beneficiaries"},
+		{"birth_date family_situation last_name", 4, "people-register"},
+		{"family_situation street_address", 170, ""},
+	}
+	for _, test := range tests {
+		var profile string
+		for _, f := range New().Judge(one(bare(test.kinds, test.more)), network) {
+			profile = f.Profile
+		}
+		if profile != test.profile {
+			t.Errorf("%s and %d more: got %q, want %q", test.kinds, test.more, profile, test.profile)
+		}
+	}
+}
+
 func check(t *testing.T, found []scanner.Finding, profile string, severity scanner.Severity) {
 	t.Helper()
 	if profile == "" {

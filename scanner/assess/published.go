@@ -27,19 +27,20 @@ type published struct {
 	code, what string
 	sets       []string
 	contacts   []detectors.Kind // which of street, e-mail and phone it has
+	firms      bool             // most of its rows are companies
 }
 
 var publishedRegisters = []published{
 	{"rne", "elected officials (répertoire national des élus)",
-		[]string{"nomdelelu prenomdelelu datededebutdumandat", "nomdelelu prenomdelelu datededebutdelafonction"}, nil},
+		[]string{"nomdelelu prenomdelelu datededebutdumandat", "nomdelelu prenomdelelu datededebutdelafonction"}, nil, false},
 	{"deaths", "deceased persons (Insee)",
-		[]string{"datedeces lieudeces actedeces", "nomprenom datenaiss datedeces"}, nil},
+		[]string{"datedeces lieudeces actedeces", "nomprenom datenaiss datedeces"}, nil, false},
 	{"rpps", "health professionals (RPPS)",
 		[]string{"identificationnationalepp nomdexercice prenomdexercice", "identifiantpp nomdexercice prenomdexercice"},
-		[]detectors.Kind{streetAddress, email, phone}},
+		[]detectors.Kind{streetAddress, email, phone}, false},
 	{"sirene", "companies and entrepreneurs (SIRENE)",
 		[]string{"siren nomunitelegale prenom1unitelegale", "siren statutdiffusionunitelegale", "siret statutdiffusionetablissement",
-			"siren nic l1normalisee"}, []detectors.Kind{streetAddress}},
+			"siren nic l1normalisee"}, []detectors.Kind{streetAddress}, true},
 }
 
 // never are the kinds that no published register has.
@@ -59,10 +60,12 @@ func judgePublic(e *evidence) (verdict, bool) {
 		if more || !r.titled(titles) {
 			continue
 		}
-		// Companies are no persons: silent.
-		n := e.most(lastName, fullName)
+		n := e.rows
+		if r.firms {
+			n = e.most(lastName, fullName)
+		}
 		if n == 0 {
-			return verdict{}, false
+			return verdict{}, false // companies only
 		}
 		v := verdict{base: scanner.Low, fixed: true, reason: "published", because: "real people, but in a register that is published lawfully", persons: n, weights: []float64{0.9}}
 		v.why = []scanner.Why{{Code: "published_register", Args: map[string]any{"register": r.code},

@@ -11,13 +11,17 @@ more than 33 million insured persons were taken from Viamedis and Almerys; no
 bank, no street, no e-mail address or phone.
 
 Asks for three persons with NIRs, of which four in five have their key, with
-birth dates and with the health insurer (AMC, AMO, mutuelle). A payroll, which
+birth dates and with the health insurer (AMC, AMO, mutuelle); running text may
+lack the birth dates where half of the NIRs have an insurer. A payroll, which
 names the insurer beside an income, is none unless it has guarantees, too.`,
 	judge: judgeThirdParty,
 }
 
 func judgeThirdParty(e *evidence) (verdict, bool) {
 	n := min(e.numbered(), e.most(birthDate))
+	if e.running && 2*e.most(insurer) >= e.numbered() {
+		n = e.numbered() // a label of the birth date may not have been understood
+	}
 	byTitle := e.titled("amc", "amo", "mutuelle", "organisme complementaire", "code organisme complementaire")
 	contract := e.titled("garantie", "garanties", "rang", "adherent", "contrat", "droits", "regime", "caisse", "qualite")
 	if n < 3 || e.most(insurer) < e.part(n) && len(byTitle) == 0 || e.has(income) && len(contract) < 2 {

@@ -103,6 +103,12 @@ func whoWhy(code string, n int64, one, many string, kinds []detectors.Kind) scan
 		Text: counted(n, one, many) + " with " + list(words(kinds))}
 }
 
+// alikeWhy says that kinds of data, not titles, told what a table is.
+func alikeWhy(whose string) scanner.Why {
+	return scanner.Why{Code: "alike", Args: map[string]any{"whose": whose},
+		Text: "no column has a title, but what stands in them is what files of " + whose + " hold"}
+}
+
 // rowsWithWhy says how many rows have all of the kinds.
 func rowsWithWhy(e *evidence, n int64, kinds []detectors.Kind) scanner.Why {
 	one, many := "row has", "rows have"
