@@ -38,15 +38,15 @@ hexadecimal digests and words with digits or signs too.`,
 		"AKIAIOSFODNN7EXAMPLE", "-----BEGIN PRIVATE KEY-----\n...\n", "-----BEGIN CERTIFICATE-----\nMIIEpAIBAAKCAQEA0Zq7vX2kP9sW4hT8mC5nY1rD3uJ6fL0bQ8eG7iK2xV9aS5oN\n",
 		"password: string", "password = getPassword2()", "mot de passe : ********", "password=${DB_PASSWORD1}", "mdp: <motdepasse1>", "votre mot de passe expire",
 		"d41d8cd98f00b204e9800998ecf8427e", "price $2a and $6", "echo $1$2$3", "eyJ", "password = user.password1", "password: changeme123", "$5 and $6$ each",
-		"password := os.Args[1]", "pwd: /home/user1",
+		"password := os.Args[1]", "pwd: /home/user1", "password *uint16", "must pass IPv4-mapped addresses", "user:password@host1:27017",
 	},
 }
 
-var passwordLabels = []string{"password", "passwd", "pwd", "mdp", "mot de passe", "mots de passe", "pass"}
+var passwordLabels = []string{"password", "passwd", "pwd", "mdp", "mot de passe", "mots de passe"}
 
 func findCredentials(dst []Match, t *Text) []Match {
 	from := len(dst)
-	dst = findLabelled(dst, t, passwordLabels, valuePassword)
+	dst = findPasswords(dst, t)
 	b := t.Bytes
 	for i := 0; i < len(b); {
 		k := bytes.IndexByte(b[i:], '$')
@@ -72,6 +72,35 @@ func findCredentials(dst []Match, t *Text) []Match {
 				dst = insertMatch(dst, from, Match{i, i + n, true})
 			}
 			i += max(n, len(p.prefix))
+		}
+	}
+	return dst
+}
+
+// findPasswords takes what stands behind a label and a colon or an equals sign.
+func findPasswords(dst []Match, t *Text) []Match {
+	var first firsts
+	first.add(passwordLabels)
+	words := t.Words()
+	after := 0
+	for _, i := range t.openings() {
+		w := words[i]
+		if w.Start < after || !first.has(t.Bytes, w) {
+			continue
+		}
+		last := t.labelEnd(words, i, passwordLabels)
+		if last < 0 {
+			continue
+		}
+		end := words[last].End
+		start := t.valueStart(end)
+		if start < 0 || bytes.IndexByte(t.Bytes[end:start], ':') < 0 && bytes.IndexByte(t.Bytes[end:start], '=') < 0 ||
+			bytes.IndexByte(t.Bytes[end:start], '*') >= 0 {
+			continue
+		}
+		if n := valuePassword(t.Bytes[start:t.cellEnd(start, start+80)]); n > 0 {
+			after = start + n
+			dst = append(dst, Match{start, after, true})
 		}
 	}
 	return dst
@@ -214,16 +243,16 @@ func wireguardEnd(b []byte) int {
 	return head + key
 }
 
-// valuePassword takes a word of 6 to 64 characters that a person may have chosen
-// or been given; findLabelled has skipped the colon or the equals sign.
-func valuePassword(b []byte) (n int, valid bool) {
+// valuePassword returns the length of the word of 6 to 64 characters at the start
+// of b that a person may have chosen or been given, 0 where there is none.
+func valuePassword(b []byte) (n int) {
 	for n < len(b) && b[n] > ' ' && b[n] != '"' && b[n] != '\'' && b[n] != ',' && b[n] != ';' && b[n] != '<' && b[n] < 0x7F {
 		n++
 	}
 	if n < 6 || n > 64 || !isPassword(b[:n]) {
-		return 0, false
+		return 0
 	}
-	return n, true
+	return n
 }
 
 // isPassword reports whether a word has letters and digits, and is neither a
