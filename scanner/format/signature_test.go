@@ -82,7 +82,7 @@ func TestFormatByContent(t *testing.T) {
 		{"x", "BM\x36\x00\x0c\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00\x00\x01", "media"},
 		{"x", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "unsupported"},
 		{"x", "\n\n%PDF-1.4\n%\x01\x02", "unsupported"},
-		{"x.csv", "BZh91AY&SY\x00\x01", "unsupported"},
+		{"x.csv", "BZh91AY&SY\x00\x01", "bzip2"},
 		{"x.txt", "BZh is how bzip2 begins\n", "text"},
 		{"x.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "unsupported"},
 		{"x.dbf", "\x03\x7c\x01\x01\x04\x00\x00\x00", "unsupported"},

@@ -61,20 +61,9 @@ var pdfSignature = signature{name: "PDF document"}
 var knownSignatures = []signature{
 	{name: "7z archive", magic: "7z\xbc\xaf\x27\x1c"},
 	{name: "RAR archive", magic: "Rar!\x1a\x07"},
-	{name: "xz", magic: "\xfd7zXZ\x00"},
-	{name: "bzip2", magic: "BZh", also: func(head []byte) bool {
-		return word(4, "1AY&SY")(head) || word(4, "\x17\x72\x45\x38\x50\x90")(head)
-	}},
-	{name: "Zstandard", magic: "\x28\xb5\x2f\xfd"},
-	{name: "LZ4", magic: "\x04\x22\x4d\x18"},
-	{name: "LZ4", magic: "\x02\x21\x4c\x18"},
-	{name: "compress (.Z)", magic: "\x1f\x9d"},
 	{name: "compress (.z)", magic: "\x1f\xa0"},
 	{name: "lzip", magic: "LZIP\x01"},
 	{name: "LZO", magic: "\x89LZO\x00\r\n\x1a\n"},
-	{name: "Snappy", magic: "\xff\x06\x00\x00sNaPpY"},
-	{name: "LZMA", magic: "]\x00\x00", exts: " .lzma .tlz "},
-	{name: "Brotli", exts: " .br ", also: binaryTail},
 	{name: "Cabinet archive", magic: "MSCF\x00\x00\x00\x00"},
 	{name: "ARJ archive", magic: "\x60\xea", exts: " .arj "},
 	{name: "LHA archive", at: 2, magic: "-lh", also: binaryHead},

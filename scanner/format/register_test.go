@@ -1,0 +1,165 @@
+package format
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// registers are archives of one register of 50 invented people, made by the
+// software of others: see fixtures/formats/register/RECIPE.
+var registers = []struct {
+	name   string
+	member string // that holds the register
+}{
+	{"bzip2/register.csv.bz2", "register.csv"},
+	{"bzip2/joined.csv.bz2", "joined.csv"},
+	{"xz/register.csv.xz", "register.csv"},
+	{"xz/blocks.csv.xz", "blocks.csv"},
+	{"xz/unchecked.csv.xz", "unchecked.csv"},
+	{"xz/delta.csv.xz", "delta.csv"},
+	{"xz/x86.csv.xz", "x86.csv"},
+	{"xz/joined.csv.xz", "joined.csv"},
+	{"lzma/register.csv.lzma", "register.csv"},
+	{"lzma/small.csv.lzma", "small.csv"},
+	{"zstd/register.csv.zst", "register.csv"},
+	{"zstd/long.csv.zst", "long.csv"},
+	{"zstd/joined.csv.zst", "joined.csv"},
+	{"zstd/skip.csv.zst", "skip.csv"},
+	{"lz4/register.csv.lz4", "register.csv"},
+	{"lz4/linked.csv.lz4", "linked.csv"},
+	{"lz4/legacy.csv.lz4", "legacy.csv"},
+	{"lz4/joined.csv.lz4", "joined.csv"},
+	{"snappy/register.csv.sz", "register.csv"},
+	{"snappy/register.csv.s2", "register.csv"},
+	{"snappy/joined.csv.sz", "joined.csv"},
+	{"brotli/register.csv.br", "register.csv"},
+	{"brotli/small.csv.br", "small.csv"},
+	{"compress/register.csv.Z", "register.csv"},
+	{"compress/ten.csv.Z", "ten.csv"},
+	{"compress/twelve.csv.Z", "twelve.csv"},
+}
+
+// Those whose format does not say where it ends.
+var endless = []string{"compress/", "snappy/", "lz4/legacy"}
+
+// Those of which a part is whole.
+var ofParts = []string{"joined"}
+
+func oneOf(name string, parts []string) bool {
+	for _, p := range parts {
+		if strings.Contains(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestRegisters(t *testing.T) {
+	want := string(fixture(t, "register/register.csv"))
+	for _, r := range registers {
+		got := openArchive(t, r.name, fixture(t, r.name))
+		if got.Members[r.member] != want {
+			t.Errorf("%s: %s has %d bytes, want %d (members %q)", r.name, r.member, len(got.Members[r.member]), len(want), got.Order)
+		}
+		if len(got.Problems) > 0 {
+			t.Errorf("%s: %v", r.name, got.Problems)
+		}
+	}
+}
+
+// A fixture that no test reads proves nothing.
+func TestEveryRegisterIsRead(t *testing.T) {
+	for _, dir := range []string{"bzip2", "xz", "lzma", "zstd", "lz4", "snappy", "brotli", "compress"} {
+		all, err := filepath.Glob(filepath.Join("../../fixtures/formats", dir, "*"))
+		if err != nil || len(all) == 0 {
+			t.Fatal(dir, err)
+		}
+		for _, a := range all {
+			name, read := dir+"/"+filepath.Base(a), false
+			for _, r := range registers {
+				read = read || r.name == name
+			}
+			if !read {
+				t.Errorf("%s is in no test", name)
+			}
+			if info, err := os.Stat(a); err != nil || info.Size() > 20<<10 {
+				t.Errorf("%s: more than 20 KB", name)
+			}
+		}
+	}
+}
+
+// What came before a cut is read, and the cut is told.
+func TestRegistersCutShort(t *testing.T) {
+	want := string(fixture(t, "register/register.csv"))
+	for _, r := range registers {
+		whole := fixture(t, r.name)
+		for i := 1; i < 50; i++ {
+			n := len(whole) * i / 50
+			if first(r.name, whole[:n]) == "binary" {
+				continue
+			}
+			got := openArchive(t, r.name, whole[:n])
+			data, has := got.Members[r.member]
+			if !strings.HasPrefix(want, data) {
+				t.Errorf("%s cut at %d: %d bytes that are not those of the beginning", r.name, n, len(data))
+			}
+			if data == want && has || oneOf(r.name, endless) || oneOf(r.name, ofParts) {
+				continue
+			}
+			told := false
+			for _, p := range got.Problems {
+				told = told || strings.HasPrefix(p, "truncated")
+			}
+			if !told {
+				t.Errorf("%s cut at %d: %d bytes, problems %v", r.name, n, len(data), got.Problems)
+			}
+		}
+	}
+}
+
+func TestRegistersDamaged(t *testing.T) {
+	for _, f := range registers {
+		whole := fixture(t, f.name)
+		r := rand.New(rand.NewPCG(1, uint64(len(whole))))
+		b := make([]byte, len(whole))
+		for range 200 {
+			copy(b, whole)
+			for range 1 + r.IntN(4) {
+				b[r.IntN(len(b))] = byte(r.Uint32())
+			}
+			for m, p := range openArchive(t, f.name, b).Problems {
+				if strings.HasPrefix(p, "not a problem") || strings.HasPrefix(p, "crashed") {
+					t.Errorf("%s damaged, %q: %s", f.name, m, p)
+				}
+			}
+		}
+	}
+}
+
+// Names are those that the programs would give.
+func TestInnerNames(t *testing.T) {
+	for _, test := range []struct {
+		coding      *coding
+		outer, want string
+	}{
+		{&zstdCoding, "s3://b/backup.tar.zst", "backup.tar"},
+		{&zstdCoding, "backup.TZST", "backup.tar"},
+		{&bzip2Coding, "x.zip!/a/b.tbz2", "b.tar"},
+		{&bzip2Coding, "x.csv", "x.csv"},
+		{&xzCoding, "dump.sql.xz", "dump.sql"},
+		{&compressCoding, "old.tar.Z", "old.tar"},
+		{&compressCoding, "old.taz", "old.tar"},
+		{&lzmaCoding, "a.tlz", "a.tar"},
+		{&lz4Coding, "a.lz4", "a"},
+		{&snappyCoding, "part-0.snappy", "part-0"},
+		{&brotliCoding, "index.html.br", "index.html"},
+	} {
+		if got := test.coding.inner(test.outer); got != test.want {
+			t.Errorf("%s: %q, want %q", test.outer, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package format
+
+import (
+	"io"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+
+	"vigie/scanner"
+)
+
+// One decoder is one goroutine: a scan has as many workers as there is room for.
+var zstdCoding = coding{
+	name:    "Zstandard",
+	endings: ".zst . .zstd . .tzst .tar",
+	decode: func(r io.Reader) (io.Reader, error) {
+		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	},
+}
+
+var zstdFormat = scanner.Format{
+	Name: "zstd",
+	Doc: `Zstandard
+
+One member, which may be several frames one after another, with windows of
+64 MiB at most; larger ones, and frames that need a dictionary, are reported.`,
+	Match:  func(_ string, head []byte) bool { return strings.HasPrefix(behindSkipped(head), "\x28\xb5\x2f\xfd") },
+	Unpack: zstdCoding.unpack,
+}
