@@ -16,7 +16,7 @@ type sign func(*evidence) (weight float64, why scanner.Why, ok bool)
 
 // A group is signs that depend on each other: a generator that draws columns
 // apart from each other gets the birth date wrong as well as the sex. Of a
-// group only the strongest sign for and the strongest against count.
+// group only the strongest sign counts, whichever way it points.
 type group struct {
 	about subject
 	signs []sign
@@ -38,7 +38,7 @@ const (
 func signs() []group {
 	return []group{
 		{identity, []sign{nirKeys, rated("nir_key"), ofNIR("nir_place_exists"), ofNIR("nir_place_prefecture"), ofNIR("nir_order_plausible")}},
-		{identity, []sign{ofNIR("nir_birth_date"), ofNIR("nir_sex"), ofNIR("nir_birth_place")}},
+		{identity, []sign{withNIR("nir_birth_date"), withNIR("nir_sex"), withNIR("nir_birth_place")}},
 		{identity, []sign{rated("postcode_commune"), rated("postcode_exists")}},
 		{identity, []sign{rated("iban_generated")}},
 		{identity, []sign{rated("amount_on_scale")}},
@@ -50,9 +50,10 @@ func signs() []group {
 }
 
 const (
-	most      = 8.0  // no weight is beyond, nor the sum
-	namesOnly = -2.5 // names without a bad sign in the identity never weigh more
-	counts    = 0.4  // lighter signs are neither counted nor told
+	most     = 8.0  // no weight is beyond, nor the sum
+	counts   = 0.4  // lighter signs are neither counted nor told
+	bad      = -2.0 // an identity that speaks for invented data
+	doubtful = -2.5 // data without are not below: unknown
 )
 
 // certain is the weight of a probability of 95 %, which a verdict needs.
@@ -63,37 +64,36 @@ var certain = math.Log(0.95 / 0.05)
 //
 // Names that were certainly invented, over an identity that speaks for real
 // persons, were put there to hide them: partly_anonymised, and as likely real
-// as the identity. Without a bad sign in the identity, invented names do not
-// make data fictitious, nor do contact data, whose weights are small. Without a
-// verdict data are unknown, and unknown counts as real.
+// as the identity. Invented names and contact data alone do not make data
+// fictitious. Without a verdict data are unknown, and unknown counts as real.
 func authenticity(e *evidence) scanner.Authenticity {
 	var sums [contact + 1]float64
 	var told []scanner.Why
 	for _, g := range signs() {
-		var good, bad float64
+		var strongest float64
 		for _, s := range g.signs {
 			weight, why, ok := s(e)
 			if !ok || math.Abs(weight) < counts {
 				continue
 			}
 			weight = max(-most, min(most, weight))
-			good, bad = max(good, weight), min(bad, weight)
+			if math.Abs(weight) > math.Abs(strongest) {
+				strongest = weight
+			}
 			why.Args["weight"] = round(weight, 1)
 			told = append(told, why)
 		}
-		sums[g.about] += good + bad
+		sums[g.about] += strongest
 	}
 	slices.SortStableFunc(told, func(x, y scanner.Why) int { return cmp.Compare(heft(y), heft(x)) })
 	a := scanner.Authenticity{Verdict: "unknown", Evidence: told}
-	sum := sums[identity] + sums[contact]
-	hidden := sums[names] <= -certain && sums[identity] >= 1
-	switch {
-	case hidden:
-		sum = sums[identity]
-	case sums[identity] > -1:
-		sum += max(sums[names], namesOnly)
-	default:
-		sum += sums[names]
+	sum := sums[identity]
+	hidden := sums[names] <= -certain && sum >= 1
+	if !hidden {
+		sum += sums[names] + sums[contact]
+		if sums[identity] > bad {
+			sum = max(sum, doubtful)
+		}
 	}
 	sum = max(-most, min(most, sum))
 	a.ProbabilityReal = round(1/(1+math.Exp(-sum)), 3)

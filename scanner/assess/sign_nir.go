@@ -33,6 +33,28 @@ func ofNIR(relation string) sign {
 	}
 }
 
+// withNIR makes a sign of a relation between NIRs and another column. That they
+// agree says nothing for real people once the NIRs themselves were drawn: then
+// the generator was a careful one.
+func withNIR(relation string) sign {
+	agreed := ofNIR(relation)
+	return func(e *evidence) (float64, scanner.Why, bool) {
+		weight, why, ok := agreed(e)
+		return weight, why, ok && (weight < 0 || !e.drawnNIRs())
+	}
+}
+
+// drawnNIRs reports whether the places or order numbers in NIRs are certainly
+// invented.
+func (e *evidence) drawnNIRs() bool {
+	for _, s := range []sign{ofNIR("nir_place_exists"), ofNIR("nir_order_plausible")} {
+		if weight, _, ok := s(e); ok && weight <= -certain {
+			return true
+		}
+	}
+	return false
+}
+
 // damagedNIRs reports whether there are columns of NIRs with not one key that
 // holds.
 func (e *evidence) damagedNIRs() bool {

@@ -49,10 +49,11 @@ var rates = []rate{
 		{0.41, 200, 0.005, 0.42, "in random digits"},
 	}},
 	// Faker (fr_FR) draws the place from the hundred prefectures. Of the French
-	// a third or so is born in one, of a town's people up to nine in ten.
+	// a third or so is born in one, of a town's people up to nine in ten, of its
+	// maternity all.
 	{"nir_place_prefecture", "%s of the birth places in NIRs are prefectures", []way{
-		{0.995, 100, 0.01, 0.35, "a known generator draws them"},
-		{0.35, 5, 0.94, 0.25, ""},
+		{0.995, 100, 0.03, 0.35, "a known generator draws them"},
+		{0.35, 5, 0.92, 0.25, ""},
 		{0.0025, 500, 0.04, 0.38, "in random digits"},
 	}},
 	// Births of a month are numbered from 1 in each commune: twelve a year for
@@ -60,7 +61,7 @@ var rates = []rate{
 	// are asked, no rank passes 40 or so: drawn from 1 to 999, one in 30 is that low.
 	{"nir_order_plausible", "the order number fits the size of the birth place in %s of the NIRs", []way{
 		{0.98, 60, 0.95, 0.06, ""},
-		{0.03, 60, 0.01, 0.90, "where it is drawn from 1 to 999"},
+		{0.03, 60, 0.008, 0.90, "where it is drawn from 1 to 999"},
 	}},
 	// Year and month are those of the birth date in 97 % of real rows or more,
 	// by chance in one of 100 · 12. Some real files have the NIR of a parent
