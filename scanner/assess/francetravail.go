@@ -13,7 +13,7 @@ euros on 22 January 2026.
 Asks for three persons with France Travail identifiers, or titles that speak of
 the registration, with NIRs and birth dates, or with names, birth dates and a
 way to reach them. Where no column has a title, the same kinds as in 2024 must
-speak: NIR, name, birth date, e-mail address, street and phone, without IBAN. NIR, birth date and contact alone are anybody's register;
+speak: NIR, two names of use and of birth, birth date, e-mail address, street and phone, without IBAN. NIR, birth date and contact alone are anybody's register;
 files of the family benefits funds carry the identifier, too.`,
 	judge: judgeFranceTravail,
 }
@@ -30,7 +30,7 @@ func judgeFranceTravail(e *evidence) (verdict, bool) {
 	if e.running { // only a part was seen by every detector
 		n = max(n, min(e.numbered(), ids))
 	}
-	alike := e.untitled() && min(e.numbered(), e.names(), births, e.most(email), e.most(phone), e.most(streetAddress)) >= 20 && !e.has(iban, income, bankName)
+	alike := e.untitled() && len(e.in(lastName)) >= 2 && min(e.numbered(), e.names(), births, e.most(email), e.most(phone), e.most(streetAddress)) >= 20 && !e.has(iban, income, bankName)
 	if n < 3 || ids < e.part(n) && len(titles) == 0 && !alike || e.cnaf.telling() || e.has(benefit, benefitAmount) {
 		return verdict{}, false
 	}

@@ -15,7 +15,7 @@ Documents of third parties stood open in the portal PCRM of Nexpublica in
 November 2022; CNIL fined it 1.7 million euros on 22 December 2025, because they
 reveal a disability.
 
-A document counts that has a file number of a MDPH, or speaks twice of
+A document counts that has a file number of a MDPH or speaks twice of
 disability and names the MDPH, the CDAPH or the rate of incapacity, and that is
 about somebody: a NIR, or a name with a birth date. One is a finding; like ones
 that lie together are one finding. Blank forms and leaflets are about nobody and
@@ -33,7 +33,7 @@ func decision(t *scanner.Tally) bool {
 		return false
 	}
 	about := matches(t, disability) + matches(t, health)
-	return matches(t, mdphFile) > 0 && about > 0 || about >= 2 && decides(t)
+	return matches(t, mdphFile) > 0 || about >= 2 && decides(t)
 }
 
 // decides reports whether the terms of disability in a text are those of a
@@ -93,20 +93,20 @@ func judgeMDPH(e *evidence) (verdict, bool) {
 }
 
 // inDocuments counts the persons of documents that are about one person each:
-// the distinct NIRs, and one for each document without. At least so many as if
-// those without a NIR came again as often as those with one.
+// the distinct NIRs, and one for each document without. How often these come
+// again is known only from those with a NIR: of m, none of which came again,
+// three in m may at 95 % (rule of three); that is the low end.
 func inDocuments(e *evidence) *scanner.People {
-	distinct := min(e.distinctNIRs(), e.documents)
-	numbered := e.documents - e.unnumbered
-	p := exactly(distinct+e.unnumbered, "person", "documents")
-	switch {
-	case numbered == 0 || distinct == 0:
-		p = exactly(e.documents, "document", "documents")
-	case e.unnumbered == 0:
-		p = exactly(distinct, "person", "nir")
-	default:
-		again := float64(distinct) / float64(max(numbered, distinct))
-		p.Low = distinct + int64(math.Round(again*float64(e.unnumbered)))
+	distinct, numbered := min(e.distinctNIRs(), e.documents), e.documents-e.unnumbered
+	if distinct == 0 || numbered == 0 {
+		p := exactly(e.documents, "document", "documents")
+		return &p
+	}
+	p := exactly(distinct+e.unnumbered, "person", "nir")
+	if e.unnumbered > 0 {
+		m := float64(max(numbered, distinct))
+		again := min(1, (m-float64(distinct)+3)/m)
+		p.Low, p.Basis = distinct+int64(math.Floor((1-again)*float64(e.unnumbered))), "documents"
 	}
 	return &p
 }
