@@ -8,9 +8,10 @@ var icd10Detector = Detector{
 
 A letter, two digits and, behind a point or not, up to three more: F32.1, E119,
 C509, one of the 18,334 codes in use in France. Codes without a fourth character
-(A10, E85) are too many other things: they count in running text behind "CIM-10"
-or "diagnostic", and the others in a column mostly made of them. Nomenclature
-IR_CIM_V of the SNDS. Art. 9 GDPR.`,
+(A10, E85), and those of accidents (V to Y) without a point, are too many other
+things: they count in running text behind "CIM-10" or "diagnostic", and the
+others in a column mostly made of them. Nomenclature IR_CIM_V of the SNDS. Art. 9
+GDPR.`,
 	Class: Sensitive,
 	Scope: Column,
 	Titles: []string{
@@ -21,7 +22,9 @@ IR_CIM_V of the SNDS. Art. 9 GDPR.`,
 	Find: findICD10,
 	Fits: func(cell []byte) (fits, valid bool) {
 		n := icd10Code(cell)
-		return n > 3, n > 3
+		// Nearly all numbers behind V, W, X or Y are codes of accidents.
+		ok := n > 3 && (cell[3] == '.' || upper(cell[0])-'V' > 'Y'-'V')
+		return ok, ok
 	},
 	Norm: func(dst, v []byte) []byte {
 		for _, c := range v {
