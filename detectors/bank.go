@@ -108,11 +108,12 @@ BIC or SWIFT before it. ISO 9362.`,
 		"bic", "code bic", "swift", "code swift", "bic swift", "bic iban", "swift code", "swift bic", "bic banque", "bic code", "n bic",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("BIC", "SWIFT", "Swift", "Bic") {
-			return dst
+		for _, w := range t.Words() {
+			if n := w.End - w.Start; (n == 8 || n == 11) && isBIC(t.Bytes[w.Start:w.End]) && t.labelled(w.Start, bicWords) {
+				dst = append(dst, Match{w.Start, w.End, true})
+			}
 		}
-		return findWords(dst, t, 8, 11, func(w []byte) bool { return isBIC(w) },
-			func(i int) bool { return t.labelled(i, bicWords) })
+		return dst
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
 		var buf [32]byte

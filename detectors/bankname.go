@@ -17,9 +17,6 @@ the like. ACPR, registre des agents financiers.`,
 		"nom etablissement bancaire", "libelle banque", "lib banque", "banque domiciliataire", "nom du teneur de compte",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("anque", "ANQUE", "omiciliation", "OMICILIATION", "ancaire", "ANCAIRE") {
-			return dst
-		}
 		return findLabelled(dst, t, bankLabels, valueBank)
 	},
 	Fits: func(cell []byte) (fits, valid bool) {

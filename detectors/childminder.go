@@ -15,9 +15,6 @@ it, makes it one. Urssaf, service Pajemploi.`,
 		"numero salarie pajemploi", "numero employeur pajemploi", "compte pajemploi", "immatriculation pajemploi",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("ajemploi", "AJEMPLOI", "ajEmploi") {
-			return dst
-		}
 		return findWords(dst, t, 6, 14, func(w []byte) bool { ok, _ := fitsPajemploi(w); return ok },
 			func(i int) bool {
 				return t.announced(i, pajemploiWords) && (t.Bytes[i]|0x20 == 'y' || t.labelled(i, pajemploiLabels))
@@ -61,10 +58,9 @@ et des familles, art. L421-3.`,
 		"agrement assmat", "numero agrement assmat", "childminder approval", "ref agrement", "reference agrement",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("aternel", "ATERNEL", "ssmat", "SSMAT", "ajemploi", "AJEMPLOI") {
-			return dst
-		}
-		return findWords(dst, t, 4, 20, isReference, func(i int) bool { return t.labelled(i, approvalLabels) })
+		return findWords(dst, t, 4, 20, isReference, func(i int) bool {
+			return t.labelled(i, approvalLabels) && t.mentions("aternel", "ATERNEL", "ssmat", "SSMAT", "ajemploi", "AJEMPLOI")
+		})
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
 		_, digits, others := form(cell)

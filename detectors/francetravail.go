@@ -18,10 +18,6 @@ délibération on France Travail (2026).`,
 		"inscription pole emploi", "numero d inscription pole emploi",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("mploi", "MPLOI", "ravail", "RAVAIL", "ndividuelle", "NDIVIDUELLE", "dassedic", "DASSEDIC", "dentifiantpe", "dentifiantPE",
-			"dentifiant PE", "dentifiant_pe") {
-			return dst
-		}
 		return findWords(dst, t, 8, 11, func(w []byte) bool { ok, _ := fitsFranceTravail(w); return ok && !isCompactDay(w) },
 			func(i int) bool { return t.announced(i, franceTravailWords) })
 	},

@@ -13,9 +13,6 @@ machine-readable zone: only a title, or the word passport before it, makes it on
 		"passport number", "passport no", "n de passeport",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("asseport", "ASSEPORT", "assport", "ASSPORT") {
-			return dst
-		}
 		return findWords(dst, t, 9, 9, func(w []byte) bool { ok, _ := fitsPassport(w); return ok },
 			func(i int) bool { return t.announced(i, passportWords) })
 	},
@@ -50,9 +47,6 @@ title, or "carte d'identité" before it, makes it one.`,
 		"identity card number",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("identit", "IDENTIT", "Identit", "CNI", "ID card") {
-			return dst
-		}
 		return findWords(dst, t, 9, 12, func(w []byte) bool { ok, _ := fitsIdentityCard(w); return ok && isUpperWord(w) },
 			func(i int) bool { return t.announced(i, cardWords) })
 	},
@@ -104,9 +98,6 @@ them, make it one. Ministère de l'intérieur, application AGDREF.`,
 		"numero carte sejour", "residence permit", "residence permit number", "numero de titre sejour", "id agdref",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("sejour", "séjour", "SEJOUR", "SÉJOUR", "Séjour", "AGDREF", "agdref", "tranger", "TRANGER") {
-			return dst
-		}
 		return findWords(dst, t, 10, 10, allDigits, func(i int) bool {
 			return t.announced(i, foreignerWords) || t.Bytes[i] != '0' && t.announced(i, permitWords)
 		})

@@ -15,9 +15,6 @@ it one. Ministère de l'intérieur, numéro d'enregistrement préfectoral harmon
 		"driving license", "driver license", "driving licence number", "licence number", "driver s license",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("onduire", "ONDUIRE", "NEPH", "neph", "riving", "river's l") {
-			return dst
-		}
 		return findNumbers(dst, t, 12, licenceWords, func(d digits16) (fits, valid bool) { ok := isNEPH(d.all()); return ok, ok })
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
@@ -111,14 +108,11 @@ func isFNI(d []byte) bool {
 
 // findPlates reads one word, or three with a space between them.
 func findPlates(dst []Match, t *Text) []Match {
-	if !t.mentions("mmatricul", "MMATRICUL", "laque", "LAQUE", "plate", "egistration") {
-		return dst
-	}
 	b, words := t.Bytes, t.Words()
 	after := 0
 	for i, w := range words {
 		n := w.End - w.Start
-		if n > 9 || w.Start < after {
+		if n > 9 || w.Start < after || !t.digitNear(w.Start) {
 			continue
 		}
 		end := w.End

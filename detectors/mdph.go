@@ -16,10 +16,9 @@ familles, art. L146-3.`,
 		"num mdph", "reference mdph", "ref mdph", "dossier mda", "numero dossier mda",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("MDPH", "mdph", "ersonnes handicap", "ERSONNES HANDICAP", "Mdph") {
-			return dst
-		}
-		return findWords(dst, t, 4, 20, isReference, func(i int) bool { return t.labelled(i, mdphLabels) })
+		return findWords(dst, t, 4, 20, isReference, func(i int) bool {
+			return t.labelled(i, mdphLabels) && t.mentions("MDPH", "mdph", "Mdph", "ersonnes handicap", "ERSONNES HANDICAP")
+		})
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
 		_, digits, others := form(cell)

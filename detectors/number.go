@@ -68,28 +68,14 @@ func hasWord(near []byte, w string) bool {
 }
 
 // mentions reports whether the text has one of the parts of words as they stand
-// here: a quick no before words are read.
+// here. It reads all of the text: ask it last.
 func (t *Text) mentions(parts ...string) bool {
 	for _, p := range parts {
-		if indexString(t.Bytes, p) {
+		if bytes.Contains(t.Bytes, []byte(p)) {
 			return true
 		}
 	}
 	return false
-}
-
-// indexString is bytes.Contains without a copy of the string.
-func indexString(b []byte, s string) bool {
-	for {
-		i := bytes.IndexByte(b, s[0])
-		if i < 0 || i+len(s) > len(b) {
-			return false
-		}
-		if string(b[i:i+len(s)]) == s {
-			return true
-		}
-		b = b[i+1:]
-	}
 }
 
 // digits16 are the digits of a number, passed by value so that a check keeps
@@ -138,11 +124,11 @@ func (t *Text) numberEnds(r *Run, i int) bool {
 	return i >= r.End || b[i] != '.' && b[i] != '-' && b[i] != '/' && b[i] != '_'
 }
 
-// findWords finds words of at most most bytes that fit, where near agrees to
-// their place.
+// findWords finds words of least to most bytes, with a digit in them, that fit
+// where near agrees to their place.
 func findWords(dst []Match, t *Text, least, most int, fits func(word []byte) bool, near func(i int) bool) []Match {
 	for _, w := range t.Words() {
-		if n := w.End - w.Start; n < least || n > most {
+		if n := w.End - w.Start; n < least || n > most || !t.digitNear(w.Start) {
 			continue
 		}
 		if fits(t.Bytes[w.Start:w.End]) && near(w.Start) {
@@ -150,6 +136,12 @@ func findWords(dst []Match, t *Text, least, most int, fits func(word []byte) boo
 		}
 	}
 	return dst
+}
+
+// digitNear reports whether one of the 8 bytes at i is a digit, or the text ends
+// within them.
+func (t *Text) digitNear(i int) bool {
+	return i+8 > len(t.Bytes) || digitsIn(t.Bytes[i:]) != 0
 }
 
 // compact appends to dst the letters, in upper case, and digits of a cell; nil

@@ -17,9 +17,6 @@ number, makes it one. Agence du numérique en santé.`,
 		"practitioner number", "numero professionnel de sante",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("RPPS", "rpps", "ADELI", "adeli", "Rpps", "Adeli") {
-			return dst
-		}
 		key := func(d digits16) (fits, valid bool) { return allDigits(d.all()), luhn(d.all()) }
 		n := len(dst)
 		dst = findNumbers(dst, t, 11, rppsWords, key)

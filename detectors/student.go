@@ -15,9 +15,6 @@ it one. Ministère de l'éducation nationale, répertoire RNIE.`,
 		"student number", "bea", "ine confirme",
 	},
 	Find: func(dst []Match, t *Text) []Match {
-		if !t.mentions("INE", "ine", "dentifiant national") {
-			return dst
-		}
 		return findWords(dst, t, 11, 11, isINE, func(i int) bool { return t.announced(i, studentWords) })
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
