@@ -69,7 +69,7 @@ func judgeMDPH(e *evidence) (verdict, bool) {
 		}
 		v.people = inDocuments(e)
 		v.persons = v.people.Estimate
-		if e.documents >= 3 {
+		if max(e.documents, v.persons) >= 3 {
 			v.base = scanner.Critical
 		}
 		v.why = append(v.why, scanner.Why{Code: "mdph_documents", Args: map[string]any{"documents": e.documents, "persons": v.persons},
@@ -97,7 +97,12 @@ func judgeMDPH(e *evidence) (verdict, bool) {
 // again is known only from those with a NIR: of m, none of which came again,
 // three in m may at 95 % (rule of three); that is the low end.
 func inDocuments(e *evidence) *scanner.People {
-	distinct, numbered := min(e.distinctNIRs(), e.documents), e.documents-e.unnumbered
+	distinct, numbered := e.distinctNIRs(), e.documents-e.unnumbered
+	// A text that is a list has many names with birth dates.
+	if listed := min(e.most(fullName, lastName), e.most(birthDate)); listed >= 2*e.documents && listed > distinct {
+		p := exactly(listed, "person", "name_birth")
+		return &p
+	}
 	if distinct == 0 || numbered == 0 {
 		p := exactly(e.documents, "document", "documents")
 		return &p

@@ -253,6 +253,12 @@ func TestDecisions(t *testing.T) {
 	if want := (scanner.People{Estimate: 38, Unit: "person", Low: 37, High: 38, Basis: "documents"}); f.Documents != 39 || f.People != want {
 		t.Errorf("%d documents about %+v", f.Documents, f.People)
 	}
+	// A text may be a list.
+	listed := form("/d/a.txt", seen(mdphFile, 90, 90), seen(lastName, 95, 95), seen(birthDate, 90, 90))
+	f = a.Judge(one(listed), network)[0]
+	if f.People.Estimate != 90 || f.People.Basis != "name_birth" || f.Severity != scanner.Critical {
+		t.Errorf("a list of decisions: %s, %+v", f.Severity, f.People)
+	}
 	// A sum of letters that looks like a notification is none.
 	letters := []*scanner.Tally{letter(1), letter(2), letter(3), sum}
 	check(t, a.Judge(letters, network), "people-register", scanner.Medium)
