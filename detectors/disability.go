@@ -1,6 +1,9 @@
 package detectors
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 var disabilityDetector = Detector{
 	Kind: "disability",
@@ -19,7 +22,7 @@ a rate, a term, yes and no count. AAH and AEEH are benefits. Data on health
 		"rqth", "rqth aah", "rqth aah oui non", "aah rqth", "taux incapacite", "taux d incapacite", "tx incapacite", "taux incap", "incap",
 		"incapacite", "taux ipp", "taux d invalidite", "taux invalidite", "taux handicap", "taux de handicap", "handicap", "handicape",
 		"handicapee", "situation de handicap", "situation handicap", "type handicap", "type de handicap", "nature du handicap", "nature handicap",
-		"oeth", "boeth", "doeth", "travailleur handicape", "reconnaissance travailleur handicape", "th", "mdph", "cdaph", "notification cdaph",
+		"oeth", "boeth", "doeth", "travailleur handicape", "reconnaissance travailleur handicape", "mdph", "cdaph", "notification cdaph",
 		"notification mdph", "orientation mdph", "orientation cdaph", "decision cdaph", "decision mdph", "droits mdph", "reconnaissance mdph",
 		"invalidite", "categorie invalidite", "categorie d invalidite", "pension invalidite", "pension d invalidite", "cmi", "carte mobilite inclusion",
 		"carte invalidite", "carte d invalidite", "pch", "actp", "acfp", "esat", "sessad", "itep", "ulis", "aesh", "geva", "mesure de protection",
@@ -148,9 +151,14 @@ func fitsDisability(cell []byte) (fits, valid bool) {
 	return ok, ok
 }
 
-// isRate takes 0 to 100, with decimals, a percent sign, a bound or as a range:
-// "80", "50-79 %", ">= 80 %", "entre 50 et 79 %", "80 % et plus".
+// isRate takes 0 to 100 with a percent sign, a bound or as a range ("50-79 %",
+// ">= 80 %", "entre 50 et 79 %", "80 % et plus"), and by itself a category (1, 2,
+// 3) or a rate in fives: the handicaps of golfers are others.
 func isRate(cell []byte) bool {
+	if v := trimNumber(cell); len(v) > 0 && digitsEnd(v, 0) == len(v) {
+		last := v[len(v)-1]
+		return len(v) == 1 && last <= '3' || len(v) == 2 && (last == '0' || last == '5') || string(v) == "100"
+	}
 	numbers := 0
 	for i := 0; i < len(cell); i++ {
 		switch c := cell[i]; {
@@ -176,7 +184,7 @@ func isRate(cell []byte) bool {
 			return false
 		}
 	}
-	return numbers == 1 || numbers == 2
+	return numbers == 2 || numbers == 1 && bytes.ContainsAny(cell, "%<>=≥≤etp")
 }
 
 // hasDisabilityWord reports whether folded text has a code or a word of the

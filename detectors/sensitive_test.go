@@ -11,8 +11,8 @@ func TestFitsSensitive(t *testing.T) {
 	}{
 		{"birth_place", []string{"BORDEAUX", "33063", "2A004", "1004", "99352", "Algérie", "Bordeaux (33)", "33063 BORDEAUX", "33", "2B", "974", "33000", "Congo", "ST ETIENNE"},
 			[]string{"", "x", "12/05/1985", "00", "Xzqwv", "123456", "oui", "99999"}},
-		{"disability", []string{"oui", "N", "80", "80 %", "50-79 %", ">= 80 %", "entre 50 et 79 %", "50 à 79%", "RQTH", "Orientation ESAT", "déficience visuelle", "Catégorie 2", "refus"},
-			[]string{"", "185", "2024", "12/05/1985", "Bordeaux", "80 000", "1 234,56", "rue des Lilas"}},
+		{"disability", []string{"oui", "N", "80", "80 %", "12 %", "≥ 80", "2", "50-79 %", ">= 80 %", "entre 50 et 79 %", "50 à 79%", "RQTH", "Orientation ESAT", "déficience visuelle", "Catégorie 2", "refus"},
+			[]string{"", "185", "2024", "12/05/1985", "Bordeaux", "80 000", "17", "12,4", "1 234,56", "rue des Lilas"}},
 		{"health", []string{"Diabète de type 2", "sclérose en plaques", "8", "ALD 30", "F32.1", "oui", "AB+", "cardiopathie ischémique", "Asthma"},
 			[]string{"", "99", "Bordeaux", "en cours de traitement informatique", "12/05/1985", "sympathie", "1234,56"}},
 		{"icd10", []string{"F32.1", "E119", "c50.9", "Z99.9", "Y83.1"}, []string{"", "A10", "X100", "E85", "F99.99", "U000", "1F32", "F32.", "ABCD", "F3211111"}},
