@@ -65,7 +65,9 @@ func TestPeople(t *testing.T) {
 	}{
 		{"rows", table(100, register...), scanner.People{Estimate: 100, Low: 100, High: 100, Unit: "person", Basis: "rows"}},
 		{"two rows a NIR", halved, scanner.People{Estimate: 50, Low: 50, High: 50, Unit: "person", Basis: "nir"}},
-		{"two rows a name and birth date", persons(table(100, register...), 50), scanner.People{Estimate: 50, Low: 50, High: 50, Unit: "person", Basis: "name_birth"}},
+		{"two rows a name and birth date", persons(persons(table(100, register...), 50), 50), scanner.People{Estimate: 50, Low: 50, High: 50, Unit: "person", Basis: "name_birth"}},
+		{"blanks among the NIRs", table(100, join(register, []col{{title: "nir", kind: nir, filled: 0.8}})...), scanner.People{Estimate: 100, Low: 80, High: 100, Unit: "person", Basis: "nir"}},
+		{"names in 80 rows, twice each", persons(persons(table(100, register...), 40), 40), scanner.People{Estimate: 50, Low: 40, High: 60, Unit: "person", Basis: "name_birth"}},
 		{"NIRs in few rows", table(100, join(register, []col{{title: "nir", kind: nir, filled: 0.3}})...), scanner.People{Estimate: 100, Low: 100, High: 100, Unit: "person", Basis: "rows"}},
 		{"NIRs in remarks", table(90_000, col{title: "remarque", extra: []scanner.Count{seen(nir, 4, 4)}}), scanner.People{Estimate: 4, Low: 4, High: 4, Unit: "person", Basis: "nir"}},
 		{"spouses", table(100, join(register, cols(birthDate, "ddn_conjoint"))...), scanner.People{Estimate: 100, Low: 100, High: 100, Persons: 200, Unit: "household", Basis: "rows"}},

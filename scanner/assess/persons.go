@@ -35,9 +35,9 @@ func people(e *evidence, v verdict) scanner.People {
 	var p scanner.People
 	switch {
 	case e.nirs.Len() > 0 && 2*e.most(nir, nirWithoutKey) >= e.rows && !(household && len(nirs) > 1):
-		p = distinct(e.nirs, "nir", sum(nirs))
+		p = spread(distinct(e.nirs, "nir", sum(nirs)), e.most(nir, nirWithoutKey), e.rows)
 	case !household && e.nameBirth != nil && 2*v.persons >= e.rows:
-		p = distinct(e.nameBirth, "name_birth", e.rows)
+		p = spread(distinct(e.nameBirth, "name_birth", e.rows), e.nameBirth.Rows, e.rows)
 	case 2*v.persons < e.rows:
 		p = exactly(v.persons, "person", "rows")
 	default:
@@ -109,6 +109,18 @@ func distinct(b *scanner.BottomK, basis string, most int64) scanner.People {
 		twice := 2 * n / math.Sqrt(float64(b.Len()))
 		p.Low, p.High = min(int64(math.Round(n-twice)), most), min(int64(math.Round(n+twice)), most)
 	}
+	return p
+}
+
+// spread takes the number of persons in the rows that tell them apart to all
+// rows: the others repeat persons as often as these, all of them at most are
+// persons of their own, and none at least.
+func spread(p scanner.People, told, rows int64) scanner.People {
+	if told <= 0 || told >= rows {
+		return p
+	}
+	p.Estimate = int64(math.Round(float64(p.Estimate) * float64(rows) / float64(told)))
+	p.High += rows - told
 	return p
 }
 
