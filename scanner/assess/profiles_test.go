@@ -129,9 +129,7 @@ func TestUntitled(t *testing.T) {
 		{"last_name last_name first_name birth_date nir email street_address phone", 4, "france-travail-jobseekers"},
 		{"last_name first_name birth_date nir email street_address phone iban", 4, "people-register"},
 		{"last_name first_name birth_date nir email street_address phone", 4, "people-register"},
-		{"nir last_name first_name birth_date", 9, "third-party-payment"},
-		{"nir last_name first_name birth_date commune", 9, "people-register"},
-		{"nir last_name first_name birth_date", 3, "people-register"},
+		{"nir last_name first_name birth_date", 9, "people-register"}, // a staff list, or insured persons
 		{"birth_date family_situation street_address", 170, "caf-beneficiaries"},
 		{"birth_date family_situation last_name", 4, "people-register"},
 		{"family_situation street_address", 170, ""},

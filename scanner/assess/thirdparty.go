@@ -12,9 +12,7 @@ bank, no street, no e-mail address or phone.
 
 Asks for three persons with NIRs, of which four in five have their key, with
 birth dates and with the health insurer (AMC, AMO, mutuelle); running text may
-lack the birth dates where half of the NIRs have an insurer. Where none of ten
-columns and more has a title, NIR, name and birth date must stand without any
-street, place, e-mail address, phone, bank, income or benefit. A payroll, which
+lack the birth dates where half of the NIRs have an insurer. A payroll, which
 names the insurer beside an income, is none unless it has guarantees, too.`,
 	judge: judgeThirdParty,
 }
@@ -26,9 +24,7 @@ func judgeThirdParty(e *evidence) (verdict, bool) {
 	}
 	byTitle := e.titled("amc", "amo", "mutuelle", "organisme complementaire", "code organisme complementaire")
 	contract := e.titled("garantie", "garanties", "rang", "adherent", "contrat", "droits", "regime", "caisse", "qualite")
-	alike := e.untitled() && len(e.titles) >= 10 && min(n, e.names()) >= 20 &&
-		!e.has(streetAddress, postcode, commune, email, phone, bankName, iban, income, benefit, benefitAmount)
-	if n < 3 || e.most(insurer) < e.part(n) && len(byTitle) == 0 && !alike || e.has(income) && len(contract) < 2 {
+	if n < 3 || e.most(insurer) < e.part(n) && len(byTitle) == 0 || e.has(income) && len(contract) < 2 {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.Medium, reason: "insured", because: "identity of insured persons", persons: n}
@@ -42,9 +38,6 @@ func judgeThirdParty(e *evidence) (verdict, bool) {
 	v.weigh(e.names() > 0, 0.2)
 	kinds := e.there(nir, nirWithoutKey, lastName, fullName, birthDate, insurer)
 	v.why = append(v.why, whoWhy("insured", n, "insured person", "insured persons", kinds))
-	if alike {
-		v.why = append(v.why, alikeWhy("third-party payment"))
-	}
 	if len(contract) >= 2 {
 		v.why = append(v.why, titlesWhy(contract, "about the contract and its guarantees"))
 	}
