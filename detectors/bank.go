@@ -38,17 +38,41 @@ France; Comité français d'organisation et de normalisation bancaires.`,
 	Norm: normAlnum,
 	Yes: []string{
 		"RIB : 30006 00001 12345678901 89", "Compte bancaire 20041 01005 0500013M026 06", "RIB 30006000011234567890189",
-		"Banque Guichet Compte Clé\n20041 01005 0500013M026 06",
+		"Banque Guichet Compte Clé\n20041 01005 0500013M026 06", "Code banque : 20041", "CODE_GUICHET=01005",
 	},
 	No: []string{
 		"30006000011234567890189", "RIB : 30006 00001 12345678901 88", "FR76 30006 00001 12345678901 89", "compte 12345678901",
-		"RIB : 99999 00001 12345678901 12", "12345 00001 12345678901 89",
+		"RIB : 99999 00001 12345678901 12", "12345 00001 12345678901 89", "code banque : voir au dos", "code guichet 12", "code banque 1234567",
 	},
 }
 
 var bankWords = []string{"rib", "compte", "comptes", "bancaire", "bancaires", "guichet"}
 
+// findRIB finds whole RIBs, or else parts behind their labels.
 func findRIB(dst []Match, t *Text) []Match {
+	n := len(dst)
+	if dst = findWholeRIB(dst, t); len(dst) > n {
+		return dst
+	}
+	return findLabelled(dst, t, ribLabels, valueRIB)
+}
+
+var ribLabels = []string{"code banque", "code guichet", "etaban", "guiban", "numcomptban"}
+
+// valueRIB returns the length of a part of a RIB at the start of b.
+func valueRIB(b []byte) (n int, valid bool) {
+	for n < len(b) && isAlnum(b[n]) {
+		n++
+	}
+	letters, digits, _ := form(b[:n])
+	ok := letters == 0 && n == 5 || n == 11 && digits > letters
+	if !ok || n < len(b) && b[n] >= 0x80 {
+		return 0, false
+	}
+	return n, true
+}
+
+func findWholeRIB(dst []Match, t *Text) []Match {
 	b := t.Bytes
 	var buf [23]byte
 	for k := range t.runs {

@@ -13,7 +13,7 @@ the like. ACPR, registre des agents financiers.`,
 	Class: Quasi,
 	Scope: Column,
 	Titles: []string{
-		"banque", "nom banque", "nom de la banque", "etablissement bancaire", "domiciliation bancaire", "domiciliation", "bank", "bank name",
+		"banque", "bqe", "nom banque", "nom de la banque", "etablissement bancaire", "etab banc", "domiciliation bancaire", "domiciliation", "bank", "bank name",
 		"nom etablissement bancaire", "libelle banque", "lib banque", "banque domiciliataire", "nom du teneur de compte",
 	},
 	Find: func(dst []Match, t *Text) []Match {
@@ -35,7 +35,7 @@ the like. ACPR, registre des agents financiers.`,
 }
 
 var bankLabels = []string{
-	"banque", "nom de la banque", "nom banque", "etablissement bancaire", "domiciliation bancaire", "domiciliation",
+	"banque", "bqe", "bank name", "nom de la banque", "nom banque", "etablissement bancaire", "domiciliation bancaire", "domiciliation",
 }
 
 // isBank reports whether a cell is the name of a bank, alone or with what tells

@@ -10,7 +10,7 @@ it, makes it one. Urssaf, service Pajemploi.`,
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{
-		"pajemploi", "n pajemploi", "numero pajemploi", "num pajemploi", "no pajemploi", "id pajemploi", "identifiant pajemploi",
+		"pajemploi", "n pajemploi", "numero pajemploi", "num pajemploi", "num paje", "n paje", "numero paje", "pajemploi number", "pajemploi id", "no pajemploi", "id pajemploi", "identifiant pajemploi",
 		"n salarie paje", "n employeur paje", "numero salarie paje", "numero employeur paje", "n salarie pajemploi", "n employeur pajemploi",
 		"numero salarie pajemploi", "numero employeur pajemploi", "compte pajemploi", "immatriculation pajemploi",
 	},
@@ -55,7 +55,7 @@ et des familles, art. L421-3.`,
 	Titles: []string{
 		"agrement", "n agrement", "numero agrement", "numero d agrement", "num agrement", "no agrement", "n d agrement", "date agrement",
 		"date d agrement", "debut agrement", "fin agrement", "date debut agrement", "date fin agrement", "agrement assistante maternelle",
-		"agrement assmat", "numero agrement assmat", "childminder approval", "ref agrement", "reference agrement",
+		"agrement assmat", "numero agrement assmat", "childminder approval", "childminder approval number", "num agr", "ref agrement", "reference agrement",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findWords(dst, t, 4, 20, isReference, func(i int) bool {
@@ -79,7 +79,7 @@ et des familles, art. L421-3.`,
 }
 
 var approvalLabels = []string{
-	"agrement n", "agrement numero", "n agrement", "n d agrement", "numero agrement", "numero d agrement", "agrement no", "agrement",
+	"agrement n", "agrement numero", "n agrement", "n d agrement", "numero agrement", "numero d agrement", "agrement no", "agrement", "num agrement", "childminder approval",
 }
 
 // isReference reports whether a word can be the number of a file: digits, with

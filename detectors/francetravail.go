@@ -11,7 +11,7 @@ délibération on France Travail (2026).`,
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{
-		"id ft", "idft", "id pole emploi", "identifiant pe", "identifiantpe", "identifiant pole emploi", "identifiant france travail",
+		"id ft", "idft", "identifiant ft", "numero ft", "n ft", "id pole emploi", "identifiant pe", "identifiantpe", "identifiant pole emploi", "identifiant france travail",
 		"numero pole emploi", "n pole emploi", "numero france travail", "n france travail", "idassedic", "id pe", "id france travail",
 		"numero assedic", "ref individuelle", "reference individuelle", "identifiant demandeur d emploi", "numero demandeur emploi",
 		"numero de demandeur d emploi", "identifiant de", "france travail id", "pole emploi id", "job seeker id", "numero identifiant pole emploi",
@@ -34,7 +34,7 @@ délibération on France Travail (2026).`,
 }
 
 var franceTravailWords = []string{
-	"identifiant pole emploi", "identifiant france travail", "identifiant pe", "identifiantpe", "n pole emploi", "n france travail",
+	"identifiant pole emploi", "identifiant france travail", "identifiant ft", "id ft", "identifiant pe", "identifiantpe", "id pe", "n pole emploi", "n france travail",
 	"numero pole emploi", "numero france travail", "id pole emploi", "id france travail", "pole emploi id", "france travail id", "idassedic",
 	"reference individuelle",
 	"ref individuelle", "n de demandeur d emploi", "numero de demandeur d emploi", "identifiant de demandeur d emploi",

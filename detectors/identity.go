@@ -63,7 +63,7 @@ title, or "carte d'identité" before it, makes it one.`,
 
 var cardWords = []string{
 	"carte d identite", "carte identite", "carte nationale d identite", "piece d identite", "cni n", "n cni", "n de cni", "numero cni",
-	"numero de cni", "identity card", "id card",
+	"numero de cni", "num cni", "identity card", "id card",
 }
 
 func fitsIdentityCard(cell []byte) (fits, valid bool) {
@@ -116,6 +116,6 @@ them, make it one. Ministère de l'intérieur, application AGDREF.`,
 }
 
 var (
-	foreignerWords = []string{"agdref", "n etranger", "numero etranger"}
-	permitWords    = []string{"titre de sejour", "titres de sejour", "carte de sejour"}
+	foreignerWords = []string{"agdref", "n etranger", "numero etranger", "num etranger"}
+	permitWords    = []string{"titre de sejour", "titre sejour", "residence permit", "titres de sejour", "carte de sejour"}
 )

@@ -14,7 +14,7 @@ func labelLists() [][]string {
 	return [][]string{
 		approvalLabels, bankLabels, birthLabels, birthPlaceLabels, cafLabels, childBirthLabels, childrenLabels, custodyWords,
 		disabilityTerms, firstNameLabels, healthLabels, icd10Labels, incomeLabels, insurerLabels, lastNameLabels, mdphLabels, pajemploiLabels,
-		passwordLabels, placeLabels, quotientLabels, sexLabels, situationLabels, lexicon.BenefitNames(),
+		passwordLabels, placeLabels, quotientLabels, ribLabels, sexLabels, situationLabels, lexicon.BenefitNames(),
 	}
 }
 

@@ -12,7 +12,7 @@ it one. Ministère de l'intérieur, numéro d'enregistrement préfectoral harmon
 	Titles: []string{
 		"neph", "numero neph", "n neph", "num neph", "code neph", "permis de conduire", "n permis de conduire", "numero permis de conduire",
 		"numero de permis de conduire", "numero permis", "n permis", "num permis", "numero de permis", "permis", "driving licence",
-		"driving license", "driver license", "driving licence number", "licence number", "driver s license",
+		"driving license", "driver license", "driver licence", "driving licence number", "licence number", "driver s license",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findNumbers(dst, t, 12, licenceWords, func(d digits16) (fits, valid bool) { ok := isNEPH(d.all()); return ok, ok })
@@ -34,7 +34,7 @@ it one. Ministère de l'intérieur, numéro d'enregistrement préfectoral harmon
 	},
 }
 
-var licenceWords = []string{"permis de conduire", "neph", "driving licence", "driving license", "driver s license"}
+var licenceWords = []string{"permis de conduire", "numero permis", "num permis", "driver license", "driver licence", "neph", "driving licence", "driving license", "driver s license"}
 
 // isNEPH reports whether d is twelve digits with a month in the third and fourth.
 func isNEPH(d []byte) bool {
@@ -57,7 +57,7 @@ Arrêté du 9 février 2009.`,
 	Titles: []string{
 		"plaque", "plaque immatriculation", "plaque d immatriculation", "immatriculation", "immatriculation vehicule", "n immatriculation",
 		"numero immatriculation", "numero d immatriculation", "immat", "immat vehicule", "num immat", "immatriculation du vehicule",
-		"vehicule immatriculation", "license plate", "licence plate", "number plate", "plate", "registration plate", "plaque vehicule",
+		"vehicule immatriculation", "license plate", "licence plate", "number plate", "plate number", "plate", "registration plate", "plaque vehicule",
 	},
 	Find: findPlates,
 	Fits: func(cell []byte) (fits, valid bool) {
@@ -77,7 +77,7 @@ Arrêté du 9 février 2009.`,
 	},
 }
 
-var plateWords = []string{"immatricul*", "plaque", "plaques", "license plate", "licence plate", "number plate", "registration"}
+var plateWords = []string{"immatricul*", "plaque", "plaques", "license plate", "licence plate", "number plate", "plate number", "registration", "immat"}
 
 func plateLetter(c byte) bool { return c-'A' < 26 && c != 'I' && c != 'O' && c != 'U' }
 

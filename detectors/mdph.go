@@ -13,7 +13,7 @@ familles, art. L146-3.`,
 	Titles: []string{
 		"dossier mdph", "n dossier mdph", "numero dossier mdph", "numero de dossier mdph", "num dossier mdph", "no dossier mdph", "n mdph",
 		"numero mdph", "id mdph", "identifiant mdph", "mdph", "individu mdph", "numero individu mdph", "n individu mdph", "mdph file",
-		"num mdph", "reference mdph", "ref mdph", "dossier mda", "numero dossier mda",
+		"num mdph", "num dos mdph", "mdph file number", "mdph number", "reference mdph", "ref mdph", "dossier mda", "numero dossier mda",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findWords(dst, t, 4, 20, isReference, func(i int) bool {
@@ -37,7 +37,7 @@ familles, art. L146-3.`,
 }
 
 var mdphLabels = []string{
-	"dossier n", "dossier numero", "n de dossier", "n dossier", "numero de dossier", "numero dossier", "ref dossier", "reference dossier",
+	"dossier n", "dossier numero", "n de dossier", "n dossier", "numero de dossier", "numero dossier", "num dos mdph", "num dossier mdph", "ref dossier", "reference dossier",
 	"dossier mdph", "dossier mdph n", "n mdph", "numero mdph", "n de dossier mdph", "n dossier mdph", "numero de dossier mdph",
 	"numero individu", "n individu",
 }

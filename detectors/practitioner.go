@@ -12,7 +12,7 @@ number, makes it one. Agence du numérique en santé.`,
 	Scope: Titled,
 	Titles: []string{
 		"rpps", "numero rpps", "n rpps", "num rpps", "no rpps", "code rpps", "id rpps", "adeli", "numero adeli", "n adeli", "num adeli",
-		"code adeli", "rpps adeli", "rpps medecin", "rpps prescripteur", "identifiant pp", "identification nationale pp", "numero prescripteur",
+		"code adeli", "rpps adeli", "rpps medecin", "rpps medecin traitant", "medecin traitant rpps", "physician id", "rpps prescripteur", "identifiant pp", "identification nationale pp", "numero prescripteur",
 		"n prescripteur", "numero medecin", "numero praticien", "pfs exe num", "pfs exe numc", "pfs pre num", "identifiant rpps",
 		"practitioner number", "numero professionnel de sante",
 	},

@@ -11,7 +11,7 @@ it one. Ministère de l'éducation nationale, répertoire RNIE.`,
 	Scope: Titled,
 	Titles: []string{
 		"ine", "n ine", "numero ine", "num ine", "no ine", "code ine", "ine bea", "ine eleve", "ine etudiant", "ine rnie", "id ine",
-		"identifiant national etudiant", "identifiant national eleve", "identifiant national", "numero national etudiant", "student id",
+		"identifiant national etudiant", "identifiant national eleve", "identifiant national", "numero national etudiant", "student id", "national student number",
 		"student number", "bea", "ine confirme",
 	},
 	Find: func(dst []Match, t *Text) []Match {
@@ -29,7 +29,7 @@ it one. Ministère de l'éducation nationale, répertoire RNIE.`,
 	No:   []string{"123456789AB", "INE 12345678901", "fine 123456789AB", "INE 1234AB", "INE\n123456789AB", "INE : abcdef12345"},
 }
 
-var studentWords = []string{"ine", "numero ine", "identifiant national etudiant", "identifiant national eleve", "identifiant national"}
+var studentWords = []string{"ine", "student id", "national student number", "numero ine", "identifiant national etudiant", "identifiant national eleve", "identifiant national"}
 
 // isINE reports whether a word is an INE as running text has it: nine digits and
 // two letters, or ten digits and a letter.
