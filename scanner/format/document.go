@@ -88,6 +88,10 @@ func (d *document) begin(as dialect, strict bool) error {
 		as.columns = seps + 1
 	}
 	titles, n := as.titles(text, d.in.done)
+	if n > 0 && d.in.done && len(bytes.TrimSpace(text[n:])) == 0 {
+		d.table = nil
+		return d.running(n) // titles without rows are text
+	}
 	switch old := d.last; {
 	case old != nil && old.dialect == as && (n == 0 || slices.Equal(titles, old.titles)):
 		d.table = old
