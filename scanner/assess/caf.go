@@ -35,7 +35,7 @@ func judgeCAF(e *evidence) (verdict, bool) {
 		persons := e.most(fullName, lastName, nir, nirWithoutKey, streetAddress)
 		v.persons = min(persons, births)
 		v.unit = ""
-		if min(births, draws, max(family, earned), persons) < 3 {
+		if min(births, draws, max(family, earned, e.most(cafNumber)), persons) < 3 {
 			return v, false
 		}
 	} else {

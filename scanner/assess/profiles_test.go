@@ -184,6 +184,7 @@ func TestProfileTexts(t *testing.T) {
 		{"a program about decisions", form("/d/a.py", named...), "", 0},
 		{"a life with a handicap", text("/d/a.txt", append(named, scanner.Count{Kind: disability, Matches: 2, Valid: 2, Samples: []string{"travailleur handicapé"}})...), "", 0},
 
+		{"letters of a CAF", text("/d/a.txt", seen(cafNumber, 9, 9), seen(fullName, 9, 9), seen(birthDate, 9, 9), seen(benefit, 15, 15)), "caf-beneficiaries", scanner.Medium},
 		{"contracts of childminders", persons(text("/d/a.txt", seen(pajemploiNumber, 3, 3), seen(nir, 3, 3), seen(lastName, 3, 3)), 3), "pajemploi-childminders", scanner.Medium},
 		{"a page about Pajemploi", text("/d/a.txt", seen(pajemploiNumber, 1, 1), seen(email, 1, 1)), "", 0},
 		{"sheets of jobseekers", persons(text("/d/a.txt", seen(franceTravailID, 9, 9), seen(nir, 9, 9), seen(birthDate, 9, 9)), 9), "france-travail-jobseekers", scanner.Medium},
