@@ -262,6 +262,7 @@ func TestNoEvidence(t *testing.T) {
 		return []scanner.Agreement{{Relation: relation, Rows: 1000, Held: held}}
 	}
 	damaged := []scanner.Field{{Kind: nir, Matches: 1000}}
+	corsican := []scanner.Field{{Kind: nir, Matches: 1000, Valid: 1}}
 	replaced := table(300, join(cols(birthDate, "DDN"), cols("", "NOM PRENOM"))...)
 	tests := []struct {
 		name     string
@@ -270,6 +271,8 @@ func TestNoEvidence(t *testing.T) {
 	}{
 		{"running text", &evidence{running: true, fields: []scanner.Field{{Kind: nir, Matches: 1000, Valid: 1000}}}, "unknown"},
 		{"NIRs that a spreadsheet damaged", &evidence{fields: damaged, agree: agree("nir_birth_date", 0)}, "unknown"},
+		{"damaged but for one from Corsica", &evidence{studied: 1000, fields: corsican, agree: []scanner.Agreement{{Relation: "nir_place_exists", Rows: 1, Held: 1}}}, "unknown"},
+		{"one key by chance", &evidence{studied: 1000, fields: corsican, agree: agree("nir_place_exists", 390)}, "fictitious"},
 		{"their places", &evidence{fields: damaged, agree: agree("nir_place_exists", 0)}, "unknown"},
 		{"a damaged NIR may keep its year and month", &evidence{fields: damaged, agree: agree("nir_birth_date", 990)}, "real"},
 		{"a relation that nobody knows", &evidence{agree: agree("moon_phase", 0)}, "unknown"},

@@ -6,20 +6,14 @@ import (
 	"vigie/scanner"
 )
 
-// nirKeys weighs the share of NIRs whose key holds, in columns. That not one
-// does is no evidence: a spreadsheet that wrote 1,85E+14 took the last digits,
-// where one random number in 97 would have its key. Running text is not asked:
-// there the key is what makes a number a NIR.
+// nirKeys weighs the share of NIRs whose key holds, in columns; damaged ones are
+// no evidence. Running text is not asked: there the key is what makes a number a
+// NIR.
 func nirKeys(e *evidence) (float64, scanner.Why, bool) {
-	var valid, all int64
-	if !e.running {
-		for _, f := range e.in(nir) {
-			valid, all = valid+f.Valid, all+f.Matches
-		}
-	}
-	if valid == 0 {
+	if e.damagedNIRs() {
 		return 0, scanner.Why{}, false
 	}
+	valid, all := e.countNIRs()
 	return judged("nir_keys", valid, all)
 }
 
@@ -44,25 +38,41 @@ func withNIR(relation string) sign {
 	}
 }
 
-// drawnNIRs reports whether the places or order numbers in NIRs are certainly
+// drawnNIRs reports whether the places or order numbers in NIRs are most likely
 // invented.
 func (e *evidence) drawnNIRs() bool {
 	for _, s := range []sign{ofNIR("nir_place_exists"), ofNIR("nir_order_plausible")} {
-		if weight, _, ok := s(e); ok && weight <= -certain {
+		if weight, _, ok := s(e); ok && weight <= bad {
 			return true
 		}
 	}
 	return false
 }
 
-// damagedNIRs reports whether there are columns of NIRs with not one key that
-// holds.
+// damagedNIRs reports whether there are columns of NIRs whose last digits a
+// spreadsheet took (1,85E+14): hardly a key holds, and hardly a number can be
+// read. Those of Corsica, which have a letter, it left alone.
 func (e *evidence) damagedNIRs() bool {
-	var valid, all int64
-	for _, f := range e.in(nir) {
-		valid, all = valid+f.Valid, all+f.Matches
+	valid, all := e.countNIRs()
+	if all < least || 2*valid >= all {
+		return false
 	}
-	return valid == 0 && all >= least
+	for _, a := range e.agree {
+		if a.Relation == "nir_place_exists" && 2*a.Rows < min(all, e.studied) {
+			return true
+		}
+	}
+	return valid == 0
+}
+
+// countNIRs returns how many NIRs columns have, and how many with their key.
+func (e *evidence) countNIRs() (valid, all int64) {
+	if !e.running {
+		for _, f := range e.in(nir) {
+			valid, all = valid+f.Valid, all+f.Matches
+		}
+	}
+	return valid, all
 }
 
 // keyRate is the logarithm of how much likelier k valid keys among n numbers

@@ -102,8 +102,8 @@ var rates = []rate{
 	// most others are reduced by an income. Of random amounts below 1,000 € some
 	// five in a thousand are one by chance.
 	{"amount_on_scale", "%s of the benefit amounts are, to the cent, amounts of the official scale", []way{
-		{0.2, 4, 0.65, 0.14, ""},
-		{0.005, 300, 0.33, 0.82, "in random amounts"},
+		{0.2, 4, 0.55, 0.14, ""},
+		{0.005, 300, 0.43, 0.82, "in random amounts"},
 	}},
 	// The 29th, 30th and 31st are 8.0 % of the days of a year (7.2 % of births
 	// registered, where unknown days are the first). Generators draw 1 to 28 to
@@ -146,7 +146,7 @@ var rates = []rate{
 }
 
 // least is how many rows a rate needs to be evidence.
-const least = 20
+const least = 12
 
 // rated makes a sign of a relation that the study counted.
 func rated(relation string) sign {
