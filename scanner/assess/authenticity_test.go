@@ -22,9 +22,8 @@ type origin struct {
 	keys   float64 // share of NIRs with their key; 0 without NIRs
 }
 
-// With the rows that the tests use, generators and files that were read or
-// described in public are told from real ones. The rates of real data are those
-// of registers; of random digits, computed.
+// origins are generators and files described in public, and what real data are
+// like. The rates of random digits are computed.
 var origins = struct{ invented, hidden, real []origin }{
 	invented: []origin{
 		{name: "Faker fr_FR", keys: 1, stocks: [3]int{400, 200, 4000}, rates: held(
