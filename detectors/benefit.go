@@ -23,7 +23,7 @@ Public vocabulary of CNAF, MSA, France Travail and the MDPH.`,
 	Titles: []string{
 		"prestation", "prestations", "type prestation", "nature prestation", "natpf", "code prestation", "droits ouverts", "aide",
 		"type aide", "prime activite", "prime d activite", "minima sociaux", "catben", "type allocation", "allocation", "beneficiaire rsa",
-		"benef rsa", "top rsa", "af", "cf",
+		"benef rsa", "rsa socle", "rsa activite", "rsa jeune", "top rsa", "af", "cf",
 	},
 	Find: findBenefits,
 	Fits: fitsBenefit,

@@ -25,7 +25,7 @@ a rate, a term, yes and no count. AAH and AEEH are benefits. Data on health
 		"oeth", "boeth", "doeth", "travailleur handicape", "reconnaissance travailleur handicape", "mdph", "cdaph", "notification cdaph",
 		"notification mdph", "orientation mdph", "orientation cdaph", "decision cdaph", "decision mdph", "droits mdph", "reconnaissance mdph",
 		"invalidite", "categorie invalidite", "categorie d invalidite", "pension invalidite", "pension d invalidite", "cmi", "carte mobilite inclusion",
-		"carte invalidite", "carte d invalidite", "pch", "actp", "acfp", "esat", "sessad", "itep", "ulis", "aesh", "geva", "mesure de protection",
+		"carte invalidite", "carte d invalidite", "pch", "actp", "acfp", "esat", "sessad", "itep", "ulis", "aesh", "pps aesh", "pps", "pps pap", "pap pps", "pai pps", "dispositif scolaire", "geva", "mesure de protection",
 		"protection juridique", "tutelle", "curatelle", "tutelle curatelle", "mtp", "pcrtp", "deficience", "type deficience", "type de deficience",
 		"disability", "disabled", "disability rate", "disability status", "handicapped",
 	},
@@ -199,7 +199,7 @@ func hasDisabilityWord(f []byte) bool {
 		}
 		switch string(w) {
 		case "rqth", "cdaph", "mdph", "pch", "actp", "acfp", "cmi", "aah", "aeeh", "esat", "sessad", "ime", "itep", "mas", "fam", "savs", "samsah",
-			"ulis", "aesh", "avs", "geva", "ipp", "mtp", "th", "oeth", "boeth", "ueros", "camsp",
+			"ulis", "aesh", "avs", "pps", "pap", "pai", "ppre", "geva", "ipp", "mtp", "th", "oeth", "boeth", "ueros", "camsp",
 			"handicap", "handicape", "handicapee", "incapacite", "invalidite", "invalide", "tutelle", "curatelle", "sauvegarde", "habilitation",
 			"moteur", "motrice", "visuel", "visuelle", "auditif", "auditive", "mental", "mentale", "psychique", "cognitif", "intellectuel",
 			"intellectuelle", "polyhandicap", "autisme", "surdite", "cecite", "deficience", "deficient", "trouble", "troubles",

@@ -13,7 +13,7 @@ adhérent :" makes one; names are those of the larger French insurers.`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{
-		"amc", "num amc", "n amc", "no amc", "numero amc", "code amc", "nom amc", "organisme amc", "organisme complementaire",
+		"amc", "lib amc", "libelle amc", "raison sociale amc", "nom organisme complementaire", "num amc", "n amc", "no amc", "numero amc", "code amc", "nom amc", "organisme amc", "organisme complementaire",
 		"organisme complementaire sante", "mutuelle", "mutuelles", "complementaire", "complementaire sante", "nom mutuelle", "code mutuelle",
 		"numero mutuelle", "n mutuelle", "nom assureur", "assureur", "assurance sante", "assurance maladie", "num adherent", "n adherent", "no adherent",
 		"numero adherent", "numero d adherent", "code adherent", "contrat mutuelle", "numero contrat mutuelle", "garantie", "garanties",
