@@ -48,13 +48,13 @@ var childminderApprovalDetector = Detector{
 Each Département numbers its approvals in its own way (69-2024-0187, AG123456):
 only a title, or "agrément n°" in a text about childminders, makes it one. Others
 have approvals too (slaughterhouses, driving schools), so the title alone says
-little. Dates of approvals are taken under their titles. Code de l'action sociale
+little. Code de l'action sociale
 et des familles, art. L421-3.`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{
-		"agrement", "n agrement", "numero agrement", "numero d agrement", "num agrement", "no agrement", "n d agrement", "date agrement",
-		"date d agrement", "debut agrement", "fin agrement", "date debut agrement", "date fin agrement", "agrement assistante maternelle",
+		"agrement", "n agrement", "numero agrement", "numero d agrement", "num agrement", "no agrement", "n d agrement",
+		"agrement assistante maternelle",
 		"agrement assmat", "numero agrement assmat", "childminder approval", "childminder approval number", "num agr", "ref agrement", "reference agrement",
 	},
 	Find: func(dst []Match, t *Text) []Match {
@@ -64,7 +64,7 @@ et des familles, art. L421-3.`,
 	},
 	Fits: func(cell []byte) (fits, valid bool) {
 		_, digits, others := form(cell)
-		fits = digits >= 3 && len(cell) <= 24 && others <= 5
+		fits = digits >= 3 && len(cell) <= 24 && others <= 5 && !isDate(cell)
 		return fits, fits
 	},
 	Norm: normAlnum,
