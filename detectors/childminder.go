@@ -48,14 +48,13 @@ var childminderApprovalDetector = Detector{
 Each Département numbers its approvals in its own way (69-2024-0187, AG123456):
 only a title, or "agrément n°" in a text about childminders, makes it one. Others
 have approvals too (slaughterhouses, driving schools), so the title alone says
-little. Code de l'action sociale
-et des familles, art. L421-3.`,
+little. Code de l'action sociale et des familles, art. L421-3.`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{
 		"agrement", "n agrement", "numero agrement", "numero d agrement", "num agrement", "no agrement", "n d agrement",
-		"agrement assistante maternelle",
-		"agrement assmat", "numero agrement assmat", "childminder approval", "childminder approval number", "num agr", "ref agrement", "reference agrement",
+		"agrement assistante maternelle", "agrement assmat", "numero agrement assmat", "childminder approval", "childminder approval number",
+		"num agr", "ref agrement", "reference agrement",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findWords(dst, t, 4, 20, isReference, func(i int) bool {
