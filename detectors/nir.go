@@ -171,6 +171,9 @@ func (t *Text) nirAt(r *Run, i int) (Match, bool) {
 	if s.gaps == 0 && i >= 2 && b[i-1] == '.' && isDigit(b[i-2]) && !t.delimited('.') {
 		return Match{}, false // the decimals of a number
 	}
+	if s.gaps == 1<<1 && b[i+1] == '.' && j-i == 16 {
+		return Match{}, false // a number with 14 decimals
+	}
 	m := Match{Start: i, End: j, Valid: s.keyHolds()}
 	written := s.gaps&^gapCorsica == gapsNIR
 	return m, m.Valid || written || t.fills(i, j)

@@ -98,6 +98,7 @@ func slowNIR(text []rune, i int, ruled bool) (n int, valid bool) {
 	}
 	if end := i + length(v); v != "" && (end == len(text) || !slowAlnum(text[end])) {
 		decimals := len(v) == 15 && i > 1 && text[i-1] == '.' && text[i-2] >= '0' && text[i-2] <= '9'
+		decimals = decimals || len(v) == 16 && v[1] == '.' && !strings.ContainsAny(v[2:], " \t./_-")
 		shaped, valid := slowCheck(nir)
 		if shaped && !decimals && (valid || written || ruled && slowFills(text, i, end)) {
 			return length(v), valid
