@@ -57,6 +57,9 @@ var registers = []struct {
 	{"rpm/lzdio.rpm", "lzdio.cpio.lzma!lzdio.cpio!srv/register.csv"},
 	{"rpm/zstdio.rpm", "zstdio.cpio.zst!zstdio.cpio!srv/register.csv"},
 	{"rpm/ufdio.rpm", "ufdio.cpio!srv/register.csv"},
+	{"zipmethods/bzip2.zip", "register.csv"},
+	{"zipmethods/lzma.zip", "register.csv"},
+	{"zipmethods/seven.zip", "register.csv"},
 	{"iso9660/plain.iso.gz", "plain.iso!__T__/UN_NOM_A.CSV"},
 	{"iso9660/plain-J.iso.gz", "plain-J.iso!été/un nom assez long pour être coupé.csv"},
 	{"iso9660/plain-R.iso.gz", "plain-R.iso!été/un nom assez long pour être coupé.csv"},
@@ -115,7 +118,7 @@ func TestRegisters(t *testing.T) {
 
 // A fixture that no test reads proves nothing.
 func TestEveryRegisterIsRead(t *testing.T) {
-	for _, dir := range []string{"bzip2", "xz", "lzma", "zstd", "lz4", "snappy", "brotli", "compress", "cpio", "ar", "rpm", "iso9660"} {
+	for _, dir := range []string{"bzip2", "xz", "lzma", "zstd", "lz4", "snappy", "brotli", "compress", "cpio", "ar", "rpm", "iso9660", "zipmethods"} {
 		all, err := filepath.Glob(filepath.Join("../../fixtures/formats", dir, "*"))
 		if err != nil || len(all) == 0 {
 			t.Fatal(dir, err)

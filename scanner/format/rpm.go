@@ -44,6 +44,9 @@ func unpackRPM(_ context.Context, c *scanner.Content, yield func(scanner.Object)
 	if err != nil {
 		return err
 	}
+	if b, _ := br.Peek(rpmIntro); len(b) < rpmIntro {
+		return truncated("the payload is missing")
+	}
 	base := path.Base(strings.ReplaceAll(c.Path(), "!", "/"))
 	name := strings.TrimSuffix(base, path.Ext(base)) + ".cpio" + rpmEnding(compressor)
 	return yield(scanner.Object{Path: memberPath(name), Size: -1, Open: once(faulty{br})})

@@ -20,8 +20,8 @@ var zipFormat = scanner.Format{
 	Name: "zip",
 	Doc: `ZIP archives
 
-Members stored, deflated or compressed with bzip2, zip64, self-extractors, and
-what is built on zip (XLSX, DOCX, JAR). The directory at the end is read first,
+Members stored, deflated or compressed with bzip2, LZMA, xz or Zstandard, zip64,
+self-extractors, and what is built on zip (XLSX, DOCX, JAR). The directory at the end is read first,
 so that a member of a remote archive is read without the others; an archive
 whose directory is gone is read from its beginning. Encrypted members and other
 methods are reported.`,

@@ -1,7 +1,7 @@
 package format
 
 import (
-	"compress/bzip2"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -87,8 +87,11 @@ func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, erro
 		r.plain = io.LimitReader(inf.buf, want)
 	case 8:
 		r.plain = inf.inflate(inf.buf)
-	case 12:
-		r.plain = bzip2.NewReader(io.LimitReader(inf.buf, want))
+	default:
+		if r.plain, err = m.decode(io.LimitReader(inf.buf, want)); err != nil {
+			r.Close()
+			return nil, err
+		}
 	}
 	return r, nil
 }
@@ -120,11 +123,46 @@ func (h *zipHeader) refuse() error {
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "WinZip AES"}
 	case h.encrypted():
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "ZipCrypto"}
-	case h.method == 0, h.method == 8, h.method == 12:
+	case h.method == 0, h.method == 8, h.method == 12, h.method == 14, h.method == 93, h.method == 95:
 		return nil
 	}
-	names := map[uint16]string{1: "shrink", 6: "implode", 9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+	names := map[uint16]string{1: "shrink", 6: "implode", 9: "Deflate64", 98: "PPMd"}
 	return unsupported(strings.TrimSpace(fmt.Sprintf("zip method %d %s", h.method, names[h.method])))
+}
+
+// decode returns a reader of what the packed bytes r of a member are compressed
+// from, by a method other than 0 and 8.
+func (h *zipHeader) decode(r io.Reader) (io.Reader, error) {
+	switch h.method {
+	case 12:
+		return bzip2Coding.open(r)
+	case 14:
+		return h.decodeLZMA(r)
+	case 93:
+		return zstdCoding.open(r)
+	case 95:
+		return xzCoding.open(r)
+	}
+	return nil, unsupported("zip method")
+}
+
+// decodeLZMA makes the header of an .lzma file out of the one that zip has
+// (APPNOTE 5.8.8): a version, the length of the properties, and these. Flag 1
+// says that the data have an end mark.
+func (h *zipHeader) decodeLZMA(r io.Reader) (io.Reader, error) {
+	var b [9]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return nil, fault(err)
+	}
+	if b[2] != 5 || b[3] != 0 {
+		return nil, malformed("LZMA header")
+	}
+	size := uint64(h.size)
+	if h.flags&2 != 0 {
+		size = 1<<64 - 1
+	}
+	head := binary.LittleEndian.AppendUint64(b[4:9:9], size)
+	return lzmaCoding.open(io.MultiReader(bytes.NewReader(head), r))
 }
 
 // localLength reads the fixed part of a local header and returns the length of

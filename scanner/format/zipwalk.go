@@ -3,7 +3,6 @@ package format
 import (
 	"bufio"
 	"bytes"
-	"compress/bzip2"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -117,7 +116,7 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	}
 	o := scanner.Object{Path: memberPath(h.name), Size: h.size, Modified: h.modified}
 	refused := h.refuse()
-	if unknown && h.method == 12 {
+	if unknown && h.method != 0 && h.method != 8 && refused == nil {
 		refused = unsupported("member without a length")
 	}
 	if h.packed < 0 || h.size < -1 {
@@ -142,10 +141,13 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	case h.method == 8:
 		inf.buf.Reset(raw)
 		r.plain = inf.inflate(inf.buf)
-	case h.method == 12:
-		r.plain = bzip2.NewReader(raw)
-	default:
+	case h.method == 0:
 		r.plain = raw
+	default:
+		var err error
+		if r.plain, err = h.decode(raw); err != nil {
+			r.plain = faulted{err}
+		}
 	}
 	o.Open = once(r)
 	if err := yield(o); err != nil {
@@ -156,6 +158,11 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	}
 	return discard(raw)
 }
+
+// A faulted has nothing but an error to give.
+type faulted struct{ err error }
+
+func (f faulted) Read([]byte) (int, error) { return 0, f.err }
 
 // discard reads what was left of a member. Trouble with its data has been
 // reported by who read it; what follows is looked for all the same.
