@@ -105,3 +105,15 @@ func TestCNAFVariable(t *testing.T) {
 		}
 	}
 }
+
+func TestTitlesInMojibake(t *testing.T) {
+	index := NewTitles(All())
+	for title, want := range map[string]Kind{
+		"PrÃ©nom": "first_name", "NÂ° passeport": "passport", "CivilitÃ©": "sex", "NÃ©(e) le": "birth_date", "Prénom": "first_name",
+		"S21.G00.30.006": "birth_date", "S21.G00.30.001": "nir_without_key",
+	} {
+		if got := index.Kinds(nil, []byte(title)); len(got) == 0 || got[0] != want {
+			t.Errorf("%q announces %v, want %s", title, got, want)
+		}
+	}
+}
