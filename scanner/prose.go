@@ -70,8 +70,9 @@ func (w *worker) scanText(t *table, b *Block) {
 		for _, m := range w.lists[d] {
 			g.at(0, d).add(m.Start, m.End, m.Valid, false)
 			if book.detectors[d].Kind == "nir" && m.Valid {
-				w.norm = book.detectors[d].Norm(w.norm[:0], b.Text[m.Start:m.End])
-				w.people = append(w.people, w.key.sum(w.norm))
+				if w.norm = book.detectors[d].Norm(w.norm[:0], b.Text[m.Start:m.End]); len(w.norm) > 0 {
+					w.people = append(w.people, w.key.sum(w.norm)) // a number from books is nobody's
+				}
 			}
 		}
 	}
