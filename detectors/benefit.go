@@ -16,10 +16,11 @@ codes are also other things (SSH-RSA, a frequency, a word), so in running text a
 code or a full name counts with a word of its field within 60 characters (versé,
 montant, droit, allocataire, bénéficiaire, CAF, MSA), and a few codes in upper
 case by themselves (AEEH, AJPP, PAJE, AAH, RQTH, CDAPH …). In a column whose
-title is a benefit, codes, names and the usual signs for yes and no count.
+title is a benefit, codes, names and the usual signs for yes and no count; a
+column mostly made of codes and names is one by itself.
 Public vocabulary of CNAF, MSA, France Travail and the MDPH.`,
 	Class: Sensitive,
-	Scope: Titled,
+	Scope: Column,
 	Titles: []string{
 		"prestation", "prestations", "type prestation", "nature prestation", "natpf", "code prestation", "droits ouverts", "aide",
 		"type aide", "prime activite", "prime d activite", "minima sociaux", "catben", "type allocation", "allocation", "beneficiaire rsa",
@@ -75,7 +76,8 @@ func fitsBenefit(cell []byte) (fits, valid bool) {
 	}
 	var buf [160]byte
 	f := Fold(buf[:0], cell)
-	ok := isFlag(f) || isBenefit(f)
+	code := isBenefit(f)
+	ok := code || isFlag(f)
 	if !ok && len(f) == 1 { // RSAVERS: C L J E; PPAVERS, AAHVERS: 1 2 3
 		c := f[0]
 		ok = c == 'c' || c == 'l' || c == 'j' || c == 'e' || c == 'u' || c >= '0' && c <= '4'
@@ -85,8 +87,9 @@ func fitsBenefit(cell []byte) (fits, valid bool) {
 		for part := range bytes.FieldsFuncSeq(cell, func(r rune) bool { return r == '+' || r == ',' || r == ';' || r == '/' }) {
 			ok = ok && isBenefit(Fold(buf[:0], part))
 		}
+		code = ok
 	}
-	return ok, ok
+	return ok, code
 }
 
 // isBenefit reports whether folded text is a code, alone or with words behind

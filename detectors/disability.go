@@ -17,7 +17,7 @@ CMI …) with a word of the field within 80 bytes. In a column whose title says 
 a rate, a term, yes and no count. AAH and AEEH are benefits. Data on health
 (Art. 9 GDPR). Public vocabulary of the MDPH and CNSA.`,
 	Class: Sensitive,
-	Scope: Titled,
+	Scope: Column,
 	Titles: []string{
 		"rqth", "rqth aah", "rqth aah oui non", "aah rqth", "taux incapacite", "taux d incapacite", "tx incapacite", "taux incap", "incap",
 		"incapacite", "taux ipp", "taux d invalidite", "taux invalidite", "taux handicap", "taux de handicap", "handicap", "handicape",
@@ -147,8 +147,10 @@ func fitsDisability(cell []byte) (fits, valid bool) {
 	}
 	var buf [160]byte
 	f := Fold(buf[:0], cell)
-	ok := isFlag(f) || isRate(cell) || hasDisabilityWord(f)
-	return ok, ok
+	if hasDisabilityCode(f) {
+		return true, true
+	}
+	return isFlag(f) || isRate(cell) || hasDisabilityWord(f), false
 }
 
 // isRate takes 0 to 100 with a percent sign, a bound or as a range ("50-79 %",
@@ -185,6 +187,17 @@ func isRate(cell []byte) bool {
 		}
 	}
 	return numbers == 2 || numbers == 1 && bytes.ContainsAny(cell, "%<>=≥≤etp")
+}
+
+// hasDisabilityCode reports whether folded text has a code that means nothing
+// else.
+func hasDisabilityCode(f []byte) bool {
+	for _, w := range [...]string{"rqth", "cdaph", "mdph", "actp", "sessad", "esat", "aeeh", "aesh", "itep"} {
+		if mentions(f, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasDisabilityWord reports whether folded text has a code or a word of the

@@ -23,8 +23,7 @@ GDPR.`,
 	Fits: func(cell []byte) (fits, valid bool) {
 		n := icd10Code(cell)
 		// Nearly all numbers behind V, W, X or Y are codes of accidents.
-		ok := n > 3 && (cell[3] == '.' || upper(cell[0])-'V' > 'Y'-'V')
-		return ok, ok
+		return n > 0, n > 3 && (cell[3] == '.' || upper(cell[0])-'V' > 'Y'-'V')
 	},
 	Norm: func(dst, v []byte) []byte {
 		for _, c := range v {

@@ -11,7 +11,7 @@ compulsory scheme, fund and centre (AMO: 01 331 1028), the number of a member.
 No number here has a key, so only a title or a label such as "mutuelle :" or "n°
 adhérent :" makes one; names are those of the larger French insurers.`,
 	Class: Quasi,
-	Scope: Titled,
+	Scope: Column,
 	Titles: []string{
 		"amc", "lib amc", "libelle amc", "raison sociale amc", "nom organisme complementaire", "num amc", "n amc", "no amc", "numero amc", "code amc", "nom amc", "organisme amc", "organisme complementaire",
 		"organisme complementaire sante", "mutuelle", "mutuelles", "complementaire", "complementaire sante", "nom mutuelle", "code mutuelle",
@@ -111,16 +111,19 @@ func fitsInsurer(cell []byte) (fits, valid bool) {
 	}
 	v := trimNumber(cell)
 	if digitsEnd(v, 0) == len(v) && len(v) >= 2 && len(v) <= 4 || isMember(v) {
-		return true, true
+		return true, false
 	}
 	var buf [128]byte
 	f := Fold(buf[:0], cell)
-	if isFlag(f) || insurerName(cell) > 0 {
+	if isFlag(f) {
+		return true, false
+	}
+	if insurerName(cell) > 0 {
 		return true, true
 	}
 	for _, w := range [...]string{"mutuelle", "mutualite", "assurance", "assurances", "prevoyance", "cpam", "caisse", "regime", "insurance"} {
 		if mentions(f, w) {
-			return true, true
+			return true, w == "mutuelle" || w == "mutualite" || w == "prevoyance" || w == "cpam"
 		}
 	}
 	return false, false

@@ -15,7 +15,7 @@ func TestFitsSensitive(t *testing.T) {
 			[]string{"", "185", "2024", "12/05/1985", "Bordeaux", "80 000", "17", "12,4", "1 234,56", "rue des Lilas"}},
 		{"health", []string{"Diabète de type 2", "sclérose en plaques", "8", "ALD 30", "F32.1", "oui", "AB+", "cardiopathie ischémique", "Asthma"},
 			[]string{"", "99", "Bordeaux", "en cours de traitement informatique", "12/05/1985", "sympathie", "1234,56"}},
-		{"icd10", []string{"F32.1", "E119", "c50.9", "Z99.9", "Y83.1"}, []string{"", "A10", "X100", "E85", "F99.99", "U000", "1F32", "F32.", "ABCD", "F3211111"}},
+		{"icd10", []string{"F32.1", "E119", "c50.9", "Z99.9", "Y83.1", "A15", "X100"}, []string{"", "F99.99", "U000", "1F32", "F32.", "ABCD", "F3211111"}},
 		{"insurer", []string{"MGEN", "Harmonie Mutuelle", "CPAM DE LA GIRONDE", "331", "01", "01C331028", "12345678", "Mutuelle des Cheminots", "AXA Assurances", "oui"},
 			[]string{"", "Bordeaux", "12/05/1985", "rue des Lilas", "5"}},
 		{"credential", []string{"$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", "d41d8cd98f00b204e9800998ecf8427e", "Azerty123!", "hunter2", "soleil-33"},

@@ -147,6 +147,15 @@ func (t *trait) share(d int) float64 {
 	return float64(t.fits[d]) / float64(t.filled)
 }
 
+// proven is the share of the cells that are valid: what reads as the kind only
+// where a title says so (a yes in a column of benefits) is not.
+func (t *trait) proven(d int) float64 {
+	if t.filled == 0 {
+		return 0
+	}
+	return float64(t.valid[d]) / float64(t.filled)
+}
+
 // kind decides what a column holds: what its title announces, if the cells do
 // not speak against it; otherwise what the cells say by themselves.
 func (b *book) kind(t *trait, announced []detectors.Kind, titled bool) (detectors.Kind, bool) {
@@ -162,12 +171,12 @@ func (b *book) kind(t *trait, announced []detectors.Kind, titled bool) (detector
 	}
 	best, share := -1, 0.0
 	for d := range b.detectors {
-		least := 2.0
+		least, s := 2.0, t.share(d)
 		switch b.detectors[d].Scope {
 		case detectors.Anywhere:
 			least = 0.5
 		case detectors.Column:
-			least = 0.8
+			least, s = 0.8, t.proven(d)
 			if !titled {
 				least = 0.6
 			}
@@ -175,7 +184,7 @@ func (b *book) kind(t *trait, announced []detectors.Kind, titled bool) (detector
 				least = 2
 			}
 		}
-		if s := t.share(d); s >= least && s > share {
+		if s >= least && s > share {
 			best, share = d, s
 		}
 	}
