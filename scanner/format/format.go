@@ -44,6 +44,8 @@ func All() []scanner.Format {
 		brotliFormat,
 		unsupportedFormat,
 		sqlFormat,
+		dsnFormat,
+		jsonFormat,
 		csvFormat,
 		textFormat,
 		binaryFormat,
