@@ -130,7 +130,8 @@ func (j *jsonReader) table(n *jsonNode) *jsonTable {
 }
 
 // begin begins a value with path n: a cell of t, or running text. A second
-// value with the same path goes into the same cell, behind a space.
+// value with the same path goes into the same cell, behind a space; behind a
+// digit a comma too, or coordinates would read as one long number.
 func (j *jsonReader) begin(t *jsonTable, n *jsonNode) {
 	j.to = nil
 	if t == nil || n == nil || n.column < 0 {
@@ -155,6 +156,9 @@ func (j *jsonReader) begin(t *jsonTable, n *jsonNode) {
 		j.beginLine(n)
 		return
 	default:
+		if isDigit(t.row[len(t.row)-1]) {
+			t.row = append(t.row, ',')
+		}
 		t.row = append(t.row, ' ')
 	}
 	t.cell, t.last = n.column-1, max(t.last, n.column)

@@ -238,7 +238,7 @@ func (j *jsonReader) aside(b []byte) {
 func (j *jsonReader) beginLine(n *jsonNode) {
 	j.to = nil
 	if j.open && n != nil && n == j.line {
-		j.aside([]byte{' '})
+		j.aside([]byte(", "))
 		return
 	}
 	j.endLine()
