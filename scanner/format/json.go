@@ -25,16 +25,17 @@ so is what is no JSON.`,
 }
 
 const (
-	jsonDepth  = 1000    // objects and arrays in one another, at most
-	jsonTables = 256     // tables of a document; rows of others are running text
-	jsonPaths  = 1 << 15 // paths of all tables that are remembered
-	jsonNames  = 8 << 20 // bytes of their names
-	jsonRows   = 8 << 20 // bytes of rows gathered in all tables
-	jsonKey    = 1 << 10 // bytes of a key; what is longer is data
-	jsonKeyed  = 50      // values that are no scalars: more make keys a column
-	jsonLooks  = 16      // objects below the first in which keys are counted
-	jsonFirst  = 100     // rows that the first block of a table has if it can
-	jsonBlock  = 1 << 20 // bytes of rows that are handed over in any case
+	jsonDepth  = 1000     // objects and arrays in one another, at most
+	jsonTables = 256      // tables of a document; rows of others are running text
+	jsonPaths  = 1 << 15  // paths of all tables that are remembered
+	jsonNames  = 8 << 20  // bytes of their names
+	jsonRows   = 8 << 20  // bytes of rows gathered in all tables
+	jsonKey    = 1 << 10  // bytes of a key; what is longer is data
+	jsonKeyed  = 50       // values that are no scalars: more make keys a column
+	jsonLooks  = 32 << 20 // bytes in which keys are counted, below the first object
+	jsonEmpty  = 16 << 20 // cells without a value that a document may have in any case
+	jsonFirst  = 100      // rows that the first block of a table has if it can
+	jsonBlock  = 1 << 20  // bytes of rows that are handed over in any case
 	jsonRune   = len(`\uD83D\uDE00`)
 )
 
@@ -54,9 +55,10 @@ type jsonReader struct {
 	tables []*jsonTable
 	names  map[string]bool // of tables
 	held   int             // bytes of rows that they have gathered
+	empty  int64           // cells without a value in rows
 	paths  int             // remembered
 	kept   int             // bytes of their names
-	looks  int             // how often keys were counted
+	looks  int             // bytes in which keys were counted
 
 	key  []byte // the key at hand
 	unix bool   // the value at hand is a date in milliseconds, if it is a number
@@ -207,7 +209,6 @@ func (j *jsonReader) value(c int, n *jsonNode) bool {
 	case c == '{':
 		next := jsonFrame{at: n, row: f.row}
 		if next.row == nil && n != nil && j.looks < jsonLooks {
-			j.looks++
 			if j.look().inner > jsonKeyed {
 				next.keyed = j.table(n)
 			}

@@ -137,6 +137,7 @@ func (j *jsonReader) look() (k jsonKeys) {
 				return k
 			}
 		}
+		j.looks++
 		c := text[i]
 		switch {
 		case quoted && c == '\\':

@@ -99,14 +99,18 @@ type jsonTable struct {
 	rows       int   // in text
 	text       []byte
 
-	row   []byte // the cells of the row at hand
-	cells []jsonCell
-	cell  int // the one at hand
-	last  int // columns of the row at hand
+	row    []byte // the cells of the row at hand
+	cells  []jsonCell
+	cell   int   // the one at hand
+	filled []int // columns of the row at hand, in the order of the document
+	last   int   // the last of them, counted from 1
 }
 
 // A jsonCell is where a cell is in its row.
-type jsonCell struct{ from, to int }
+type jsonCell struct {
+	from, to int
+	met      bool
+}
 
 // table returns the table of the objects at n; nil where there is no room.
 func (j *jsonReader) table(n *jsonNode) *jsonTable {
@@ -151,7 +155,10 @@ func (j *jsonReader) begin(t *jsonTable, n *jsonNode) {
 	c := &t.cells[n.column-1]
 	switch {
 	case c.to == c.from:
-		c.from = len(t.row)
+		if c.to = len(t.row); !c.met {
+			t.filled = append(t.filled, n.column-1)
+		}
+		c.from, c.met = c.to, true
 	case c.to != len(t.row) || len(t.row) >= recordSize:
 		j.beginLine(n)
 		return
@@ -178,9 +185,17 @@ func (j *jsonReader) end() {
 	j.to = nil
 }
 
-// endRow puts the row at hand behind those that were gathered.
+// endRow puts the row at hand behind those that were gathered. Where a few keys
+// of thousands are in each row, nearly all would be delimiters: beyond four times
+// what was read, such rows are running text.
 func (j *jsonReader) endRow(t *jsonTable) {
 	before := len(t.text)
+	empty := int64(t.last - len(t.filled))
+	if j.empty+empty > 4*j.in.off+jsonEmpty {
+		j.scattered(t)
+		return
+	}
+	j.empty += empty
 	for i := range t.cells[:t.last] {
 		if i > 0 {
 			t.text = append(t.text, 0x1F)
@@ -190,11 +205,8 @@ func (j *jsonReader) endRow(t *jsonTable) {
 		*c = jsonCell{}
 	}
 	t.text = append(t.text, 0x1E)
-	t.row, t.last = t.row[:0], 0
 	t.rows++
-	if cap(t.row) > slabSize/4 {
-		t.row = nil
-	}
+	t.fresh()
 	j.held += len(t.text) - before
 	switch full := len(t.text) >= slabSize-4096; {
 	case full && (t.at > 0 || t.rows >= jsonFirst), len(t.text) >= jsonBlock:
@@ -202,6 +214,27 @@ func (j *jsonReader) endRow(t *jsonTable) {
 	case j.held > jsonRows:
 		j.relieve()
 	}
+}
+
+// fresh makes room for the next row.
+func (t *jsonTable) fresh() {
+	t.row, t.filled, t.last = t.row[:0], t.filled[:0], 0
+	if cap(t.row) > slabSize/4 {
+		t.row = nil
+	}
+}
+
+// scattered hands over the row at hand as running text.
+func (j *jsonReader) scattered(t *jsonTable) {
+	j.endLine()
+	for _, i := range t.filled {
+		c := &t.cells[i]
+		j.aside([]byte(t.titles[i] + ": "))
+		j.aside(t.row[c.from:c.to])
+		j.aside([]byte{'\n'})
+		*c = jsonCell{}
+	}
+	t.fresh()
 }
 
 // relieve hands over the rows of the table that has gathered most.
