@@ -3,7 +3,7 @@ package detectors
 // All returns the detectors of this build, in the order in which they are
 // listed and asked. The caller does not change them.
 func All() []Detector {
-	return []Detector{
+	return announced([]Detector{
 		nirDetector,
 		nirWithoutKeyDetector,
 		nirKeyDetector,
@@ -54,7 +54,7 @@ func All() []Detector {
 		insurerDetector,
 		credentialDetector,
 		sndsVariableDetector,
-	}
+	})
 }
 
 // Relations returns what columns about one person must agree on.

@@ -23,6 +23,10 @@ type Text struct {
 	read   bool // words were looked for
 	opens  []int
 	opened bool // words that may begin a label were looked for
+	pairs  []pair
+	paired bool   // pairs were looked for
+	near   []bool // those in company
+	kinds  []Kind // of the label in hand
 }
 
 // A Span is the bytes [Start, End) of a text.
@@ -68,7 +72,7 @@ var classes = [256]byte{
 func (t *Text) Reset(b []byte, cell, row, quote byte) {
 	t.Bytes, t.Cell, t.Row, t.Quote = b, cell, row, quote
 	t.runs, t.ats, t.words, t.read = t.runs[:0], t.ats[:0], t.words[:0], false
-	t.opened = false
+	t.opened, t.pairs, t.paired = false, t.pairs[:0], false
 	t.class = classes
 	t.class[cell], t.class[row], t.class[quote] = 0, 0, 0
 	t.findRuns()
