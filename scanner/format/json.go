@@ -15,7 +15,7 @@ Objects that repeat are rows: the elements of an array, the lines of NDJSON, the
 records of a JSON text sequence, the values of an object with more than 50
 objects or arrays, whose keys are then a column. A column is titled by its path
 (adresse.rue). Arrays of scalars are one cell, arrays of objects a table named by
-their path. Objects that appear once are read as running text, "path: value", and
+their path, and arrays in an array its rows. Objects that appear once are read as running text, "path: value", and
 so is what is no JSON.`,
 	Match: func(_ string, head []byte) bool { return isJSON(decodeHead(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
@@ -78,6 +78,8 @@ type jsonFrame struct {
 	at    *jsonNode  // its path; nil when it is not remembered
 	row   *jsonTable // whose row its scalars are cells of; nil: running text
 	keyed *jsonTable // whose rows its values are; nil for most
+	grid  bool       // an array in an array: its scalars are cells of a row
+	cells int        // values of a grid's row so far
 }
 
 func (j *jsonReader) read(src *decoder, size int) error {
@@ -160,6 +162,8 @@ func (j *jsonReader) step(c int) bool {
 		j.in.drop(1)
 		j.close()
 		return true
+	case f.grid && c != '{':
+		return j.value(c, j.place(f))
 	case f.array:
 		return j.value(c, f.at)
 	case c != '"':
@@ -215,7 +219,7 @@ func (j *jsonReader) value(c int, n *jsonNode) bool {
 		}
 		return j.push(next)
 	case c == '[':
-		return j.push(jsonFrame{array: true, at: n, row: f.row})
+		return j.push(jsonFrame{array: true, at: n, row: f.row, grid: f.array && f.row == nil && n != nil})
 	}
 	return j.scalar(c, f.row, n)
 }

@@ -60,7 +60,10 @@ func TestJSON(t *testing.T) {
 			"allocataires":               {[]string{"nom", "tags"}, [][]string{{"A", "x y z 1, 2"}, {"B"}}},
 			"allocataires.enfants":       {[]string{"ne"}, [][]string{{"2001"}, {"2002"}, {"2003"}}},
 			"allocataires.enfants.parts": {[]string{"q"}, [][]string{{"1"}}}}, "caf: 75\n"},
-		{"once", `{"nom":"Dupont","né":{"le":"01/02/1980"},"tel":["06","07"],"xy":[[1,2],[3,4]]}`, map[string]table{}, "nom: Dupont\nné.le: 01/02/1980\ntel: 06, 07\nxy: 1, 2\nxy: 3, 4\n"},
+		{"once", `{"nom":"Dupont","né":{"le":"01/02/1980"},"tel":["06","07"],"xy":[[1,2],[3,4]]}`, map[string]table{
+			"xy": {nil, [][]string{{"1", "2"}, {"3", "4"}}}}, "nom: Dupont\nné.le: 01/02/1980\ntel: 06, 07\n"},
+		{"grid", `{"v":1,"data":[["nom","né"],["Dupont",[1,2],{"x":1}],["Petit",null,"z"]]}`, map[string]table{
+			"data": {[]string{"nom", "né"}, [][]string{{"Dupont", "1, 2"}, {"Petit", "", "z"}}}, "data (2)": {[]string{"x"}, [][]string{{"1"}}}}, "v: 1\n"},
 		{"keyed", byAddress, map[string]table{"": {[]string{"key", "nom", "age"}, people}}, ""},
 		{"keyed below", `{"v":1,"gens":` + byAddress + `}`, map[string]table{"gens": {[]string{"key", "nom", "age"}, people}}, "v: 1\n"},
 		{"escapes", `[{"a\u00e9\n":"\ud83d\ude00 \u00E9\\\"\/\t\n","b":"\ud83d x\u0000\u001f.` + "\x1F" + `"}]`, map[string]table{

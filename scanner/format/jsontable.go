@@ -18,6 +18,7 @@ type jsonNode struct {
 	next  int // of order: the key that comes next if objects are alike
 
 	table  *jsonTable // of the objects in the array with this path
+	grid   *jsonTable // of the arrays in it
 	column int        // in the row of its table; 0: none yet, otherwise one more; -1: there is no room
 }
 
@@ -25,7 +26,7 @@ type jsonNode struct {
 func (n *jsonNode) path() string {
 	var names []string
 	for ; n != nil; n = n.up {
-		if !n.root {
+		if !n.root && n.name != "" {
 			names = append(names, n.name)
 		}
 	}
@@ -95,6 +96,7 @@ type jsonTable struct {
 	root       *jsonNode
 	key, value *jsonNode // columns of an object whose keys are data
 	titles     []string
+	bare       bool  // without titles, unless they are its first row
 	at         int64 // rows handed over
 	rows       int   // in text
 	text       []byte
@@ -117,20 +119,55 @@ func (j *jsonReader) table(n *jsonNode) *jsonTable {
 	if n == nil {
 		return nil
 	}
-	if n.table == nil && len(j.tables) < jsonTables {
-		name := n.path()
-		for i := 2; j.names[name]; i++ {
-			name = n.path() + " (" + strconv.Itoa(i) + ")"
-		}
-		j.names[name] = true
-		root := &jsonNode{up: n, root: true}
-		n.table = &jsonTable{
-			name: name, root: root,
-			key: &jsonNode{name: "key", up: root}, value: &jsonNode{name: "value", up: root},
-		}
-		j.tables = append(j.tables, n.table)
+	if n.table == nil {
+		n.table = j.newTable(n)
 	}
 	return n.table
+}
+
+// newTable makes a table named by n; nil where there is no room.
+func (j *jsonReader) newTable(n *jsonNode) *jsonTable {
+	if len(j.tables) == jsonTables {
+		return nil
+	}
+	name := n.path()
+	for i := 2; j.names[name]; i++ {
+		name = n.path() + " (" + strconv.Itoa(i) + ")"
+	}
+	j.names[name] = true
+	root := &jsonNode{up: n, root: true}
+	t := &jsonTable{
+		name: name, root: root,
+		key: &jsonNode{name: "key", up: root}, value: &jsonNode{name: "value", up: root},
+	}
+	j.tables = append(j.tables, t)
+	return t
+}
+
+// place returns the column of the next value in a row of a grid, which begins
+// with the first.
+func (j *jsonReader) place(f *jsonFrame) *jsonNode {
+	if f.row == nil {
+		if f.at.grid == nil {
+			if f.at.grid = j.newTable(f.at); f.at.grid == nil {
+				f.grid = false
+				return f.at
+			}
+			f.at.grid.bare = true
+		}
+		f.row, f.ends = f.at.grid, true
+	}
+	root := f.row.root
+	if f.cells == len(root.order) && j.paths < jsonPaths {
+		j.paths++
+		root.order = append(root.order, &jsonNode{up: root})
+	}
+	if f.cells == len(root.order) {
+		j.key = j.key[:0]
+		return nil
+	}
+	f.cells++
+	return root.order[f.cells-1]
 }
 
 // begin begins a value with path n: a cell of t, or running text. A second
@@ -143,14 +180,16 @@ func (j *jsonReader) begin(t *jsonTable, n *jsonNode) {
 		return
 	}
 	if n.column == 0 {
-		if len(t.titles) == scanner.MaxColumns {
+		if len(t.cells) == scanner.MaxColumns {
 			n.column = -1
 			j.beginLine(n)
 			return
 		}
-		t.titles = append(t.titles, n.title())
 		t.cells = append(t.cells, jsonCell{})
-		n.column = len(t.titles)
+		n.column = len(t.cells)
+		if !t.bare {
+			t.titles = append(t.titles, n.title())
+		}
 	}
 	c := &t.cells[n.column-1]
 	switch {
@@ -229,7 +268,9 @@ func (j *jsonReader) scattered(t *jsonTable) {
 	j.endLine()
 	for _, i := range t.filled {
 		c := &t.cells[i]
-		j.aside([]byte(t.titles[i] + ": "))
+		if i < len(t.titles) {
+			j.aside([]byte(t.titles[i] + ": "))
+		}
 		j.aside(t.row[c.from:c.to])
 		j.aside([]byte{'\n'})
 		*c = jsonCell{}
@@ -250,6 +291,17 @@ func (j *jsonReader) relieve() {
 
 // flush hands over the rows that a table has gathered.
 func (j *jsonReader) flush(t *jsonTable) {
+	j.held -= len(t.text)
+	if t.bare && t.at == 0 {
+		titles, n := dialect{cell: 0x1F, row: 0x1E}.titles(t.text, true)
+		if n > 0 {
+			last := len(titles) - 1
+			titles[last] = strings.TrimSuffix(titles[last], "\x1E")
+			t.titles = titles
+			t.text = t.text[:copy(t.text, t.text[n:])]
+			t.rows--
+		}
+	}
 	if t.rows > 0 && j.stop == nil {
 		j.stop = j.yield(&scanner.Block{
 			Table: t.name, Titles: t.titles, Text: t.text, At: t.at, Rows: t.rows,
@@ -257,7 +309,6 @@ func (j *jsonReader) flush(t *jsonTable) {
 		})
 	}
 	t.at += int64(t.rows)
-	j.held -= len(t.text)
 	t.rows, t.text = 0, t.text[:0]
 	if cap(t.text) > 4*slabSize || len(j.tables) > openTables {
 		t.text = nil
