@@ -46,6 +46,7 @@ func All() []scanner.Format {
 		sqlFormat,
 		dsnFormat,
 		jsonFormat,
+		xmlFormat,
 		csvFormat,
 		textFormat,
 		binaryFormat,
