@@ -117,8 +117,7 @@ func (t *Text) pairLine(x *pairReader, from, end int) {
 		if len(label) == 0 {
 			continue
 		}
-		t.kinds = x.titles().Kinds(t.kinds[:0], label)
-		if len(t.kinds) == 0 {
+		if !t.announces(x, label) {
 			continue
 		}
 		if p, ok := x.pair(b[:end], i, t.kinds); ok {
@@ -131,6 +130,25 @@ func (t *Text) pairLine(x *pairReader, from, end int) {
 			i = p.End - 1
 		}
 	}
+}
+
+// announces reports whether a label is the title of kinds, which it leaves in
+// t.kinds. Texts repeat their labels, so those that are none are remembered.
+func (t *Text) announces(x *pairReader, label []byte) bool {
+	h := uint64(0xCBF29CE484222325)
+	for _, c := range label {
+		h = (h ^ uint64(c)) * 0x100000001B3
+	}
+	slot := &t.mute[h>>32%uint64(len(t.mute))]
+	if *slot == h {
+		return false
+	}
+	t.kinds = x.titles().Kinds(t.kinds[:0], label)
+	if len(t.kinds) == 0 {
+		*slot = h
+		return false
+	}
+	return true
 }
 
 // labelBefore returns the label that b ends with, or the name of the element;

@@ -12,7 +12,8 @@ var fullNameDetector = Detector{
 
 "DUPONT Jean", "Jean DUPONT", "M. Dupont Jean": both in Insee's files of names,
 in a column mostly made of them. In running text behind a civility (M., Mme,
-Monsieur …) or as "Nom : DUPONT Prénom : Jean".`,
+Monsieur …), before "né(e) le", "demeurant" or "domicilié(e)" with the surname in
+capitals, or as "Nom : DUPONT Prénom : Jean".`,
 	Class: Direct,
 	Scope: Column,
 	Titles: []string{
@@ -26,11 +27,12 @@ Monsieur …) or as "Nom : DUPONT Prénom : Jean".`,
 	Mask: maskName,
 	Yes: []string{
 		"M. Jean DUPONT", "Mme Dupont Jeanne", "Monsieur Martin Jacques", "Madame LEFEBVRE", "Nom : DUPONT Prénom : Jean",
-		"Mme Marie-Claude Le Gall",
+		"Mme Marie-Claude Le Gall", "dossier de Jeanne LEFEBVRE, né(e) le 12/05/1985", "Jean-Pierre LE GALL demeurant 12 rue X",
 	},
 	No: []string{
 		"Monsieur le Maire", "M. le Président", "Madame, Monsieur", "Jean Dupont", "Mr. President", "M. Net Framework",
 		"Nom : voir liste", "m. dupont", "Brian M. Carlson", "J.M. Vansteene",
+		"Jeanne Lefebvre, née le", "la ville de PARIS, née", "Jeanne LEFEBVRE",
 	},
 }
 

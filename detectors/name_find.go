@@ -2,22 +2,26 @@ package detectors
 
 import "bytes"
 
-// findNames finds names behind a civility, and "Nom : X Prénom : Y".
+// findNames finds names behind a civility, "Nom : X Prénom : Y", and names before
+// "né(e) le", "demeurant" or "domicilié(e)".
 func findNames(dst []Match, t *Text) []Match {
 	b, words := t.Bytes, t.Words()
 	after := 0
 	for i, w := range words {
 		c := b[w.Start]
-		if c != 'M' && c|0x20 != 'n' || w.Start < after || i+1 == len(words) {
+		if c != 'M' && c|0x20 != 'n' && c != 'd' || w.Start < after || i+1 == len(words) {
 			continue
 		}
 		var m Match
-		if c == 'M' {
+		switch {
+		case c == 'M':
 			m = t.civilName(words, i)
-		} else {
+		case isBornOrLiving(b[w.Start:w.End]):
+			m = t.nameBefore(words, i)
+		case c != 'd':
 			m = t.formName(words, i)
 		}
-		if m.End > 0 {
+		if m.End > 0 && m.Start >= after {
 			dst = append(dst, m)
 			after = m.End
 		}
@@ -46,6 +50,40 @@ func (t *Text) civilName(words []Span, i int) (m Match) {
 		name := b[start:words[j].End]
 		if fullName(name) > 0 || j <= i+2 && (alone || isUpper(name)) && m.End == 0 && isSurname(name) {
 			m = Match{start, words[j].End, true}
+		}
+	}
+	return m
+}
+
+// isBornOrLiving reports whether a word is one that a deed puts behind a name:
+// "né", "née", "demeurant", "domicilié(e)".
+func isBornOrLiving(word []byte) bool {
+	switch string(word) {
+	case "né", "née", "demeurant", "domicilié", "domiciliée":
+		return true
+	}
+	return false
+}
+
+// nameBefore reads the name that ends at most 20 bytes before word i: first
+// names and a surname, one of them in capitals.
+func (t *Text) nameBefore(words []Span, i int) (m Match) {
+	b := t.Bytes
+	for j := i - 1; j > 0 && words[i].Start-words[j].End <= 20; j-- {
+		for k := j - 1; k >= 0 && k >= j-4; k-- {
+			if !t.joins(words[k].End, words[k+1].Start) {
+				break
+			}
+			first, last := b[words[k].Start:words[k].End], b[words[j].Start:words[j].End]
+			if !isCapital(first) && !isParticle(first) {
+				break
+			}
+			if isCapital(first) && isCapital(last) && (isUpper(first) || isUpper(last)) && fullName(b[words[k].Start:words[j].End]) > 0 {
+				m = Match{words[k].Start, words[j].End, true}
+			}
+		}
+		if m.End > 0 {
+			break
 		}
 	}
 	return m

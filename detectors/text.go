@@ -24,9 +24,10 @@ type Text struct {
 	opens  []int
 	opened bool // words that may begin a label were looked for
 	pairs  []pair
-	paired bool   // pairs were looked for
-	near   []bool // those in company
-	kinds  []Kind // of the label in hand
+	paired bool        // pairs were looked for
+	near   []bool      // those in company
+	kinds  []Kind      // of the label in hand
+	mute   [128]uint64 // hashes of labels that are no titles, whatever the text
 }
 
 // A Span is the bytes [Start, End) of a text.
