@@ -12,12 +12,15 @@ const (
 	// decideCells bounds them in wide tables.
 	decideRows  = 300
 	decideCells = 60_000
+	// pruneCells is after how many filled cells of a column detectors that none
+	// of them fits are asked no more.
+	pruneCells = 40
 	// studyRows is how many rows of a table every detector of its columns sees.
 	studyRows = 4000
 	// studyText is how much of a table's text the detectors of prose see.
 	studyText = 64 << 10
 	// pairEvery thins the test of agreements behind the studied rows.
-	pairEvery = 64
+	pairEvery = 512
 	// maxSets bounds the quasi-identifier sets of a table.
 	maxSets = 5
 )
@@ -70,7 +73,8 @@ type trait struct {
 	filled  int
 	fits    []int // by detector
 	valid   []int
-	oldest  int // years of the cells that are dates
+	alive   []int // detectors that may still be meant
+	oldest  int   // years of the cells that are dates
 	newest  int
 	years   float64 // sum and sum of squares, for the spread
 	squares float64
@@ -105,11 +109,15 @@ func (b *book) decide(titles []string, rows [][][]byte, key *runKey) (s *Study, 
 func (b *book) traits(rows [][][]byte, width int, key *runKey) []trait {
 	traits := make([]trait, width)
 	n := len(b.detectors)
-	counts := make([]int, 2*width*n)
+	counts, alive := make([]int, 2*width*n), make([]int, width*n)
 	for i := range traits {
 		traits[i].fits, traits[i].valid = counts[2*i*n:(2*i+1)*n], counts[(2*i+1)*n:(2*i+2)*n]
 		traits[i].values = make(map[uint64]struct{})
 		traits[i].oldest = math.MaxInt
+		traits[i].alive = alive[i*n : (i+1)*n : (i+1)*n]
+		for d := range n {
+			traits[i].alive[d] = d
+		}
 	}
 	var text detectors.Text
 	var scratch []detectors.Match
@@ -121,7 +129,10 @@ func (b *book) traits(rows [][][]byte, width int, key *runKey) []trait {
 			t := &traits[i]
 			t.filled++
 			t.values[key.sum(cell)] = struct{}{}
-			for d := range b.detectors {
+			if t.filled == pruneCells {
+				t.alive = slices.DeleteFunc(t.alive, func(d int) bool { return t.fits[d] == 0 })
+			}
+			for _, d := range t.alive {
 				ok, valid := b.fits(d, cell, &text, scratch)
 				if ok {
 					t.fits[d]++
