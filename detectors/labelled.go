@@ -139,7 +139,7 @@ func (t *Text) announces(x *pairReader, label []byte) bool {
 	for _, c := range label {
 		h = (h ^ uint64(c)) * 0x100000001B3
 	}
-	slot := &t.mute[h>>32%uint64(len(t.mute))]
+	slot := &t.mute[(h^h>>32)%uint64(len(t.mute))]
 	if *slot == h {
 		return false
 	}

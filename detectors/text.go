@@ -27,7 +27,7 @@ type Text struct {
 	paired bool        // pairs were looked for
 	near   []bool      // those in company
 	kinds  []Kind      // of the label in hand
-	mute   [128]uint64 // hashes of labels that are no titles, whatever the text
+	mute   [512]uint64 // hashes of labels that are no titles, whatever the text
 }
 
 // A Span is the bytes [Start, End) of a text.
