@@ -12,11 +12,12 @@ var xmlFormat = scanner.Format{
 	Doc: `XML: exports, exchanges, documents of offices
 
 Elements that repeat and hold others or attributes are rows. A column is titled
-by the path below the row (adresse/rue, @id), without namespace prefixes; what
-repeats in a row is joined. Other text and attributes are read as running text,
-"name: value". Documents of Word, Excel and OpenDocument are read as text, a line
-a paragraph or row. Comments, instructions and document types are not read, and
-no entity is expanded that they declare.`,
+by the path below the row (adresse/rue, @id), without namespace prefixes, or by
+the attribute that names it (<field name="nir">); what repeats in a row is
+joined. Other text and attributes are read as running text, "name: value".
+Documents of Word, Excel and OpenDocument are read as text, a line a paragraph
+or row. Comments, instructions and document types are not read, and entities
+that they declare are not expanded.`,
 	Match: func(_ string, head []byte) bool { return isXML(decodeHead(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		x := xmlReader{ctx: ctx, yield: yield}
@@ -196,7 +197,10 @@ func (x *xmlReader) raw(b []byte) {
 
 // open enters an element.
 func (x *xmlReader) open(tag xmlTag) {
-	n := x.child(x.stack[len(x.stack)-1], tag.name, false)
+	n := x.child(x.stack[len(x.stack)-1], tag.name, xmlOfElement)
+	if n != nil && n.keyed {
+		n = x.keyed(n, tag.attrs)
+	}
 	x.stack = append(x.stack, n)
 	if x.office {
 		x.openOffice(tag)
@@ -211,10 +215,10 @@ func (x *xmlReader) open(tag xmlTag) {
 	for attrs := tag.attrs; len(attrs) > 0; {
 		var name, value []byte
 		name, value, attrs = xmlAttr(attrs)
-		if len(name) == 0 || isXMLNS(name) {
+		if len(name) == 0 || isXMLNS(name) || n != nil && n.kind == xmlOfKey && isKeyAttr(xmlLocal(name)) {
 			continue
 		}
-		x.stack = append(x.stack, x.child(n, xmlLocal(name), true))
+		x.stack = append(x.stack, x.child(n, xmlLocal(name), xmlOfAttr))
 		x.put(value, true)
 		x.endValue()
 		x.stack = x.stack[:len(x.stack)-1]
@@ -239,7 +243,7 @@ func (x *xmlReader) close() {
 // damaged beginning opened ends.
 func (x *xmlReader) closeNamed(name []byte) {
 	for i := len(x.stack) - 1; i > 0; i-- {
-		if n := x.stack[i]; n == nil || n.name == string(name) {
+		if n := x.stack[i].element(); n == nil || n.name == string(name) {
 			x.closeTo(i)
 			return
 		}

@@ -75,6 +75,8 @@ func TestXML(t *testing.T) {
 			xmlRead{nil, nil, "nom: A\nage: 1\n"}},
 		"parts": {"<g><d c='1'><p><n>A</n><m>1</m></p><p><n>B</n></p><p><n>C</n></p></d><d c='2'><p><n>D</n></p></d></g>",
 			xmlRead{[]string{"n", "m"}, [][]string{{"A", "1"}, {"B"}, {"C"}, {"D"}}, "c: 1\nc: 2\n"}},
+		"named by attributes": {`<d><t name="x"><row><field name="nir">1</field><field name="nom" type="c">A</field></row><row><field name="nom">B</field><field name="nir">2</field></row></t></d>`,
+			xmlRead{[]string{"nir", "nom/@type", "nom"}, [][]string{{"1", "c", "A"}, {"2", "", "B"}}, "name: x\n"}},
 		"cut short": {"<g><p><n>1</n></p><p><n>2</n><m>3",
 			xmlRead{[]string{"n", "m"}, [][]string{{"1"}, {"2", "3"}}, ""}},
 		"cut in a tag": {"<g><p><n>1</n></p><p><n>2</n><m a='3",
@@ -236,6 +238,7 @@ func TestXMLStopsWithItsCaller(t *testing.T) {
 func FuzzXML(f *testing.F) {
 	f.Add(registerXML(3), uint16(600))
 	f.Add(`<!DOCTYPE g [<!ENTITY a "]>">]><g><p a='1'>x<![CDATA[<y>]]>&#233;</p><p/></g>`, uint16(100))
+	f.Add("<t><r><f name='a'>1</f><f name='b'>2</f></r><r><f name='a'>1</f><f name='b'/></r></t>", uint16(100))
 	f.Add(`<w:p xmlns:w="urn:oasis:names:tc:opendocument"><w:tr><w:tc>a</w:tc></w:tr></w:p>`, uint16(100))
 	f.Fuzz(func(t *testing.T, doc string, size uint16) {
 		isXML([]byte(doc))

@@ -107,11 +107,14 @@ func (x *xmlReader) look(head []byte) {
 		case xmlOpen:
 			f := &stack[len(stack)-1]
 			f.leaf = false
-			n := x.child(f.at, tag.name, false)
+			n := x.child(f.at, tag.name, xmlOfElement)
 			for attrs := tag.attrs; n != nil && len(attrs) > 0; {
-				var name []byte
-				if name, _, attrs = xmlAttr(attrs); len(name) > 0 && !isXMLNS(name) {
+				var name, value []byte
+				if name, value, attrs = xmlAttr(attrs); len(name) > 0 && !isXMLNS(name) {
 					n.held++
+				}
+				if isKeyAttr(xmlLocal(name)) {
+					n.noteKey(value)
 				}
 			}
 			if n != nil {
@@ -132,7 +135,7 @@ func (x *xmlReader) look(head []byte) {
 		}
 		head = head[tag.n:]
 	}
-	x.rowAt = x.top.richest(nil)
+	x.rowAt = x.top.richest()
 	if x.rowAt == nil {
 		return
 	}
@@ -143,15 +146,56 @@ func (x *xmlReader) look(head []byte) {
 	}
 }
 
-// richest returns the path at n or below that repeats and holds most scalars.
-func (n *xmlNode) richest(best *xmlNode) *xmlNode {
+// richest returns the path below n that repeats and holds most scalars. On the
+// way it decides whose columns an attribute names: where the values return, and
+// return in their parents.
+func (n *xmlNode) richest() (best *xmlNode) {
 	queue := []*xmlNode{n}
 	for len(queue) > 0 {
 		n, queue = queue[0], queue[1:]
+		if k := len(n.keys); k > 1 && k < xmlKeys && n.count >= 2*k && n.count >= 2*n.parent.count {
+			n.keyed, n.held = true, 0
+		}
 		if n.count > 1 && n.held > 0 && (best == nil || n.held > best.held) {
 			best = n
 		}
 		queue = append(queue, n.below...)
 	}
 	return best
+}
+
+const (
+	xmlKeys = 1000 // columns that an attribute names
+	xmlKey  = 200  // bytes of their names
+)
+
+// isKeyAttr reports whether an attribute may name columns.
+func isKeyAttr(name []byte) bool {
+	switch string(name) {
+	case "name", "nom", "key", "cle", "champ", "field", "column", "colonne":
+		return true
+	}
+	return false
+}
+
+func (n *xmlNode) noteKey(value []byte) {
+	if n.keys == nil {
+		n.keys = make(map[string]bool)
+	}
+	if len(n.keys) < xmlKeys && len(value) <= xmlKey {
+		n.keys[string(value)] = true
+	}
+}
+
+// keyed returns the path of the column that an attribute names, or n.
+func (x *xmlReader) keyed(n *xmlNode, attrs []byte) *xmlNode {
+	for len(attrs) > 0 {
+		var name, value []byte
+		if name, value, attrs = xmlAttr(attrs); isKeyAttr(xmlLocal(name)) && len(value) > 0 && len(value) <= xmlKey {
+			if k := x.child(n, value, xmlOfKey); k != nil {
+				return k
+			}
+		}
+	}
+	return n
 }

@@ -11,44 +11,51 @@ import (
 // An xmlNode is a path of elements: all elements with the same names above them.
 type xmlNode struct {
 	name   string
-	attr   bool
+	kind   byte // what the name is of
 	parent *xmlNode
 	below  []*xmlNode
 	byName map[string]*xmlNode // of many below
 	next   int                 // which below is likely to come next
 	column int                 // from 1; 0: has none yet
 
-	count int // elements in the head
-	held  int // scalars right below them
+	count int             // elements in the head
+	held  int             // scalars right below them
+	keys  map[string]bool // values that an attribute has which may name columns
+	keyed bool            // it does: <field name="nir">
 }
+
+// What the name of a path is of: an element, an attribute, or a column that an
+// attribute of its element names.
+const (
+	xmlOfElement = 0
+	xmlOfAttr    = '@'
+	xmlOfKey     = '='
+)
 
 // An xmlCellAt is a part of the row at hand: a value of a column.
 type xmlCellAt struct{ column, start, end int }
 
 // child returns the path of a name below n; nil where no more are remembered.
-func (x *xmlReader) child(n *xmlNode, name []byte, attr bool) *xmlNode {
+func (x *xmlReader) child(n *xmlNode, name []byte, kind byte) *xmlNode {
 	if n == nil {
 		return nil
 	}
 	for k := range min(2, len(n.below)) { // in the order of the last element, or the same again
 		i := (n.next - k + len(n.below)) % len(n.below)
-		if c := n.below[i]; c.attr == attr && c.name == string(name) {
+		if c := n.below[i]; c.kind == kind && c.name == string(name) {
 			n.next = (i + 1) % len(n.below)
 			return c
 		}
 	}
 	if n.byName == nil {
 		for i, c := range n.below {
-			if c.attr == attr && c.name == string(name) {
+			if c.kind == kind && c.name == string(name) {
 				n.next = (i + 1) % len(n.below)
 				return c
 			}
 		}
 	}
-	key := string(name)
-	if attr {
-		key = "@" + key
-	}
+	key := string(append([]byte{kind}, name...))
 	if c := n.byName[key]; c != nil {
 		return c
 	}
@@ -57,7 +64,7 @@ func (x *xmlReader) child(n *xmlNode, name []byte, attr bool) *xmlNode {
 	}
 	x.paths++
 	x.names += len(name)
-	c := &xmlNode{name: string(name), attr: attr, parent: n}
+	c := &xmlNode{name: string(name), kind: kind, parent: n}
 	n.below = append(n.below, c)
 	n.next = 0
 	switch {
@@ -66,29 +73,36 @@ func (x *xmlReader) child(n *xmlNode, name []byte, attr bool) *xmlNode {
 	case len(n.below) > 8:
 		n.byName = make(map[string]*xmlNode)
 		for _, c := range n.below {
-			key := c.name
-			if c.attr {
-				key = "@" + key
-			}
-			n.byName[key] = c
+			n.byName[string(c.kind)+c.name] = c
 		}
 	}
 	return c
 }
 
-// title names the column of a path in its rows.
+// title names the column of a path in its rows. An element whose columns an
+// attribute names has no part in it.
 func (n *xmlNode) title(row *xmlNode) string {
-	if n == row {
-		return n.name
+	name := ""
+	for p := n; p != row; p = p.parent {
+		switch part := p.name; {
+		case p.kind == xmlOfAttr:
+			name = "@" + part
+		case p.keyed && name != "":
+		case name != "":
+			name = part + "/" + name
+		default:
+			name = part
+		}
 	}
-	name := n.name
-	if n.attr {
-		name = "@" + name
+	return cmp.Or(name, n.name)
+}
+
+// element returns the path of the elements that n is of.
+func (n *xmlNode) element() *xmlNode {
+	if n != nil && n.kind == xmlOfKey {
+		return n.parent
 	}
-	for p := n.parent; p != row; p = p.parent {
-		name = p.name + "/" + name
-	}
-	return name
+	return n
 }
 
 // put adds to the text at hand.
