@@ -21,11 +21,14 @@ charge".`,
 	Fits: fitsChildren,
 	Norm: func(dst, v []byte) []byte { return append(dst, trimNumber(v)...) },
 	Mask: maskNothing,
-	Yes:  []string{"Nombre d'enfants : 3", "avec 2 enfants à charge", "Enfants à charge : 1", "nb enfants = 4"},
+	Yes:  []string{"Nombre d'enfants : 3", "avec 2 enfants à charge", "Enfants à charge : 1", "nb enfants = 4", "vous avez 2 enfant(s) à charge"},
 	No:   []string{"3 enfants jouent", "enfants à charge : néant", "120 enfants à charge", "nombre d'enfants : 250"},
 }
 
-var childrenLabels = []string{"nombre d enfants", "nombre d enfants a charge", "enfants a charge", "nb enfants", "nb d enfants", "nb enfants a charge"}
+var childrenLabels = []string{
+	"nombre d enfants", "nombre d enfants a charge", "enfants a charge", "enfant s a charge", "enfant a charge",
+	"nb enfants", "nb d enfants", "nb enfants a charge",
+}
 
 func findChildren(dst []Match, t *Text) []Match {
 	from := len(dst)
@@ -41,10 +44,10 @@ func findChildren(dst []Match, t *Text) []Match {
 	words := t.Words()
 	for i := 1; i+2 < len(words); i++ {
 		w, n := words[i], words[i-1]
-		if w.End-w.Start != 7 || t.Bytes[w.Start]|0x20 != 'e' || n.End-n.Start > 2 || !isDigit(t.Bytes[n.Start]) || w.Start-n.End != 1 {
+		if size := w.End - w.Start; size != 6 && size != 7 || t.Bytes[w.Start]|0x20 != 'e' || n.End-n.Start > 2 || !isDigit(t.Bytes[n.Start]) || w.Start-n.End != 1 {
 			continue
 		}
-		if ok, _ := fitsChildren(t.Bytes[n.Start:n.End]); !ok || t.labelEnd(words, i, childrenLabels[2:3]) < 0 {
+		if ok, _ := fitsChildren(t.Bytes[n.Start:n.End]); !ok || t.labelEnd(words, i, childrenLabels[2:5]) < 0 {
 			continue
 		}
 		dst = insertMatch(dst, from, Match{n.Start, n.End, true})

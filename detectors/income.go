@@ -22,7 +22,7 @@ are not taken. In running text an amount behind "revenu fiscal de référence",
 	Mask: maskAmount,
 	Yes: []string{
 		"Revenu fiscal de référence : 12 345 €", "salaire net mensuel : 1 450,32 euros", "ressources mensuelles : 850 €",
-		"revenu brut global 23456",
+		"revenu brut global 23456", "vos\nressources s'élèvent à 850,00 euros par mois",
 	},
 	No: []string{
 		"revenu : néant", "le salaire des 3 agents", "ressources humaines 2024", "revenu fiscal de référence 2023 :", "income: 42",
@@ -33,7 +33,7 @@ var incomeLabels = []string{
 	"revenu fiscal de reference", "revenu brut global", "revenu imposable", "revenu net imposable", "net imposable",
 	"salaire net", "salaire brut", "salaire net mensuel", "salaire brut mensuel", "revenu mensuel", "revenus mensuels",
 	"revenus annuels", "revenu annuel", "ressources mensuelles", "ressources trimestrielles", "total des ressources",
-	"net a payer", "pension alimentaire",
+	"net a payer", "pension alimentaire", "vos ressources s elevent a", "vos ressources mensuelles s elevent a",
 }
 
 var familyQuotientDetector = Detector{
@@ -48,12 +48,12 @@ thousand euros: an amount in a column that says so, or behind the words.`,
 	Find:   func(dst []Match, t *Text) []Match { return findLabelled(dst, t, quotientLabels, valueAmount) },
 	Fits:   fitsQuotient,
 	Mask:   maskAmount,
-	Yes:    []string{"Quotient familial : 456 €", "QF CAF : 1 024", "quotient familial mensuel de 812 euros"},
+	Yes:    []string{"Quotient familial : 456 €", "QF CAF : 1 024", "quotient familial mensuel de 812 euros", "Votre quotient familial est de 456."},
 	No:     []string{"quotient familial : voir barème", "quotient intellectuel 130", "QF 12"},
 }
 
 var quotientLabels = []string{
-	"quotient familial", "quotient familial de", "quotient familial mensuel", "quotient familial mensuel de", "qf caf", "quotient caf",
+	"quotient familial", "quotient familial de", "quotient familial mensuel", "quotient familial mensuel de", "quotient familial est de", "qf caf", "quotient caf",
 }
 
 // fitsQuotient takes amounts up to 99,998: a quotient is seldom above 10,000.

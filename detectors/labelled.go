@@ -58,26 +58,13 @@ func announced(ds []Detector) []Detector {
 			}
 			for _, p := range t.pairsOf(x) {
 				if p.kind == kind {
-					dst = insert(dst, from, Match{p.Start, p.End, true})
+					dst = insertMatch(dst, from, Match{p.Start, p.End, true})
 				}
 			}
 			return dst
 		}
 	}
 	return ds
-}
-
-// insert puts m into the matches from number from on, in order, unless it
-// overlaps with one.
-func insert(dst []Match, from int, m Match) []Match {
-	i := len(dst)
-	for i > from && dst[i-1].Start >= m.End {
-		i--
-	}
-	if i > from && dst[i-1].End > m.Start {
-		return dst
-	}
-	return slices.Insert(dst, i, m)
 }
 
 // pairsOf returns the pairs in good company, in order, read on the first call
