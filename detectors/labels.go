@@ -40,7 +40,7 @@ func openerHash(b []byte, w Span) uint64 {
 		mask = 1<<(8*n) - 1
 	}
 	v = v&mask | '0'*eachByte&^mask
-	if (v|v-'0'*eachByte)&highBits != 0 { // an accent or a joint
+	if (v|(v-'0'*eachByte))&highBits != 0 { // an accent or a joint
 		var buf [32]byte
 		f := Fold(buf[:0], b[w.Start:min(w.End, w.Start+24)])
 		if i := bytes.IndexByte(f, ' '); i >= 0 {

@@ -16,7 +16,7 @@ by the path below the row (adresse/rue, @id), without namespace prefixes, or by
 the attribute that names it (<field name="nir">); what repeats in a row is
 joined. Other text and attributes are read as running text, "name: value".
 Documents of Word, Excel and OpenDocument are read as text, a line a paragraph
-or row. Comments, instructions and document types are not read, and entities
+or row. Comments are text; instructions and document types are not read, and entities
 that they declare are not expanded.`,
 	Match: func(_ string, head []byte) bool { return isXML(decodeHead(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
@@ -132,6 +132,10 @@ func (x *xmlReader) step() bool {
 		return true
 	}
 	switch tag.kind {
+	case xmlOther:
+		if body, ok := bytes.CutPrefix(b[:tag.n], []byte("<!--")); ok { // what is commented out is there all the same
+			x.other = append(append(x.other, bytes.TrimSuffix(body, []byte("-->"))...), '\n')
+		}
 	case xmlCDATA:
 		x.cdata = true
 	case xmlOpen:

@@ -68,7 +68,7 @@ func TestXML(t *testing.T) {
 		"separators": {"<g><p><e>1\x1e2\x1f3</e></p><p><e>4</e></p></g>",
 			xmlRead{[]string{"e"}, [][]string{{"1 2 3"}, {"4"}}, ""}},
 		"skipped": {`<?xml version="1.0"?><!-- <p> --><!DOCTYPE g [<!ENTITY a "<p>]>"><!-- ' --><?i "?>]><g><?x <p>?><p><n>1</n></p><!-- "- --><p><n>2</n></p></g>`,
-			xmlRead{[]string{"n"}, [][]string{{"1"}, {"2"}}, ""}},
+			xmlRead{[]string{"n"}, [][]string{{"1"}, {"2"}}, " <p> \n \"- \n"}},
 		"outside": {"<g><titre>Liste</titre><p><n>1</n></p>note<p><n>2</n></p><fin le='3'/></g>",
 			xmlRead{[]string{"n"}, [][]string{{"1"}, {"2"}}, "titre: Liste\ng: note\nle: 3\n"}},
 		"alone": {"<p><nom>A</nom><age>1</age></p>",
