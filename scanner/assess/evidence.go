@@ -114,8 +114,21 @@ func field(t *scanner.Tally, c *scanner.Column, n scanner.Count, decided, sieve 
 	default:
 		return f, false
 	}
+	if !keyed(f.Kind) {
+		f.Valid = f.Matches
+	}
 	f.Share = share(f.Matches, t.Rows)
 	return f, f.Matches > 0
+}
+
+// keyed reports whether values of a kind have a key or checksum that a report
+// may speak of. For others valid only says that a value is one by itself.
+func keyed(k detectors.Kind) bool {
+	switch k {
+	case nir, "nir_key", "iban", "rib", "siren", "siret", "tax_number", "practitioner", "facility":
+		return true
+	}
+	return false
 }
 
 // filled returns how many cells of the column have something in them: all where
