@@ -27,7 +27,7 @@ const (
 	maxWorst    = 10  // findings listed again at the end
 	maxExamples = 3   // problems shown of each reason
 	maxLeaks    = 500 // data sets recognised when they come again
-	maxFields   = 12  // columns shown of a finding
+	maxFields   = 14  // columns shown of a finding
 	maxOfKind   = 2   // of these, columns of one kind
 	maxReasons  = 12  // texts shown of a list of reasons
 	maxText     = 600 // cells shown of a string from outside
