@@ -28,6 +28,7 @@ type Content struct {
 	rest   io.ReadCloser // what follows head; nil when head is all or rest is not open yet
 	whole  bool          // head is all there is
 	early  error         // met while reading the head; the stream ends with it
+	words  []string      // passwords to try
 	random io.ReaderAt
 	spool  *spool
 }
@@ -117,6 +118,9 @@ func (c *Content) Size() int64 {
 	}
 	return c.object.Size
 }
+
+// Passwords returns what may be tried on encrypted members, in order.
+func (c *Content) Passwords() []string { return c.words }
 
 // Head returns the first 64 KiB at most, as they are stored.
 func (c *Content) Head() []byte { return c.head }

@@ -22,9 +22,10 @@ type Config struct {
 	Formats   []Format
 	Assessor  Assessor
 	Sink      Sink
-	Workers   int    // goroutines that scan; one a CPU
-	Limits    Limits // on each stored object
-	MaskPaths bool   // mask names in paths too
+	Workers   int      // goroutines that scan; one a CPU
+	Limits    Limits   // on each stored object
+	MaskPaths bool     // mask names in paths too
+	Passwords []string // tried on encrypted containers, in order
 
 	// Choose says what to do with a path; nil takes everything.
 	Choose func(path string) Choice

@@ -74,6 +74,10 @@ type Format struct {
 	// the reader again when the callback returns. What came before a fault is
 	// handed over before the error is returned.
 	Read func(ctx context.Context, c *Content, yield func(*Block) error) error
+
+	// Foreign marks a third party's parser of hostile bytes, which may allocate
+	// or loop without end: the engine runs it in a child process (Config.Child).
+	Foreign bool
 }
 
 // A Block is a run of whole records laid end to end, in UTF-8 (bytes that are
@@ -124,6 +128,7 @@ type Tally struct {
 	Agree     []Agreement // one a pair of Study.Pairs
 	People    BottomK     // distinct persons by their strongest identifier; empty without
 	Sketch    BottomK     // recognises the same data set elsewhere
+	Sealed    []string    // names of encrypted members of a container (Object): all there is to judge
 }
 
 // MaxColumns is how many columns a tally keeps; what lies further right is

@@ -97,6 +97,7 @@ func (w *worker) look(t *tree, o Object, depth int) error {
 		return err
 	}
 	defer c.Close()
+	c.words = w.run.Passwords
 	f := w.match(c)
 	switch {
 	case f == nil && len(c.head) == 0:
