@@ -22,6 +22,7 @@ type Profile struct {
 
 	judge func(*evidence) (verdict, bool)
 	like  func(*scanner.Tally) bool // whether a text is a document of this profile: such ones are one finding a folder; nil: none is
+	names hint                      // what tells an encrypted archive of it
 }
 
 // A verdict is what a profile makes of the evidence.
@@ -74,7 +75,7 @@ type assessor struct {
 // Text with nothing but e-mail addresses and phone numbers is not worth keeping:
 // it never becomes a finding. Tables stand alone.
 func (a assessor) Group(t *scanner.Tally) string {
-	if isTable(t) {
+	if isTable(t) || t.Sealed != nil {
 		return ""
 	}
 	for _, p := range a.profiles {
@@ -98,14 +99,18 @@ func (a assessor) Group(t *scanner.Tally) string {
 	return ""
 }
 
-// Judge returns one finding a table, and one for the running text of each
-// group. The tallies are not changed.
+// Judge returns one finding a table, one for the running text of each group,
+// and at most one an encrypted archive. The tallies are not changed.
 func (a assessor) Judge(tallies []*scanner.Tally, exposure scanner.Exposure) []scanner.Finding {
 	var found []scanner.Finding
 	texts := make(map[string][]*scanner.Tally)
 	var joined []*scanner.Tally
 	for _, t := range tallies {
 		switch {
+		case t.Sealed != nil:
+			if f, ok := a.sealed(t, exposure); ok {
+				found = append(found, f)
+			}
 		case isTable(t):
 			found = a.one(found, a.table(t), exposure)
 		case t.Documents > 1:

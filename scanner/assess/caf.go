@@ -21,6 +21,12 @@ Counts per commune, as CAF and CNAF publish them, have neither birth date nor
 street nor number, and give nothing. Running text needs all of it three times,
 with names, NIRs or streets.`,
 	judge: judgeCAF,
+	names: hint{
+		holds: "family benefit records",
+		clear: []string{"allocataires", "cnaf", "allstat", "benetrim", "webrsa", "prestations familiales", "allocations familiales", "quotient familial",
+			"bénéficiaires caf", "bénéficiaires rsa", "bénéficiaires du rsa", "caf bénéficiaires", "rsa bénéficiaires"},
+		vague: []string{"caf"}, with: heaps,
+	},
 }
 
 func judgeCAF(e *evidence) (verdict, bool) {

@@ -16,6 +16,11 @@ way to reach them. Where no column has a title, the same kinds as in 2024 must
 speak: NIR, two names of use and of birth, birth date, e-mail address, street and phone, without IBAN. NIR, birth date and contact alone are anybody's register;
 files of the family benefits funds carry the identifier, too.`,
 	judge: judgeFranceTravail,
+	names: hint{
+		holds: "records of jobseekers",
+		clear: []string{"demandeurs emploi", "demandeurs d'emploi", "demandeursemploi", "demandeur emploi"},
+		vague: []string{"pôle emploi", "poleemploi", "france travail", "francetravail"}, with: heaps,
+	},
 }
 
 func judgeFranceTravail(e *evidence) (verdict, bool) {

@@ -22,6 +22,11 @@ that lie together are one finding. Blank forms and leaflets are about nobody and
 give nothing. A table needs three file numbers with persons.`,
 	judge: judgeMDPH,
 	like:  decision,
+	names: hint{
+		holds: "disability files",
+		clear: []string{"mdph", "cdaph", "cotorep", "rqth", "aeeh"},
+		vague: []string{"aah", "handicap", "handicapés"}, with: crowds,
+	},
 }
 
 // decision reports whether a text is a document of a MDPH about somebody.

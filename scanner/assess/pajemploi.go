@@ -22,6 +22,10 @@ as in 2025 must speak: NIR, birth date and name of the bank, without IBAN and
 e-mail address. Approval numbers with names and streets
 alone are the lists of childminders that Départements publish: silent.`,
 	judge: judgePajemploi,
+	names: hint{
+		holds: "records of childminders",
+		clear: []string{"pajemploi", "assmat", "ass mat", "asmat", "assistantes maternelles", "assistants maternels"},
+	},
 }
 
 func judgePajemploi(e *evidence) (verdict, bool) {

@@ -29,6 +29,15 @@ A name, an e-mail address or a phone number alone is no finding, nor are
 companies: their columns have no birth date and no NIR. The NIRs that are printed
 as examples everywhere count as no person's.`,
 	judge: judgePeople,
+	names: hint{
+		holds: "personal data",
+		clear: []string{"snds", "sniiram", "dcir", "pmsi", "numéros sécurité sociale", "numéros de sécurité sociale", "num secu", "numsecu",
+			"numéro secu", "liste nir", "fichier nir", "nir assurés", "nir salariés", "liste salariés", "fichier salariés", "liste des salariés",
+			"bulletins de paie", "bulletins paie", "fiches de paie", "fiches paie", "journal de paie", "livre de paie", "liste du personnel",
+			"liste patients", "liste des patients", "fichier patients", "base patients", "liste bénéficiaires", "liste des bénéficiaires", "fichier bénéficiaires",
+			"liste usagers", "fichier usagers"},
+		vague: []string{"nir", "nss", "dsn", "paie"}, with: append([]string{"mensuelle", "déclaration", "nominative"}, crowds...),
+	},
 }
 
 func judgePeople(e *evidence) (verdict, bool) {

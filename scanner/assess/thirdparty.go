@@ -15,6 +15,11 @@ birth dates and with the health insurer (AMC, AMO, mutuelle); running text may
 lack the birth dates where half of the NIRs have an insurer. A payroll, which
 names the insurer beside an income, is none unless it has guarantees, too.`,
 	judge: judgeThirdParty,
+	names: hint{
+		holds: "health insurance records",
+		clear: []string{"tiers payant", "tierspayant", "almerys", "viamedis", "flux noemie", "retours noemie", "adhérents mutuelle", "mutuelle adhérents"},
+		vague: []string{"mutuelle", "complémentaire santé", "amc", "amo"}, with: crowds,
+	},
 }
 
 func judgeThirdParty(e *evidence) (verdict, bool) {

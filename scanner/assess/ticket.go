@@ -26,6 +26,12 @@ are left to tools for those.`,
 	like: func(t *scanner.Tally) bool {
 		return configuration(t.Object) && matches(t, credential) > 0
 	},
+	names: hint{
+		holds: "secrets or tickets of a support platform",
+		clear: []string{"ovpn", "openvpn"},
+		vague: []string{"glpi", "otrs", "znuny", "zammad", "helpdesk", "vpn"},
+		with:  []string{"export", "dump", "sauvegarde", "backup", "base", "bdd", "db", "tickets", "utilisateurs", "users", "clients", "config", "configuration", "accès", "clés"},
+	},
 }
 
 func judgeTickets(e *evidence) (verdict, bool) {
