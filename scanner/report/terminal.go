@@ -131,7 +131,7 @@ const indent = 10 // where the text of a finding begins
 func (t *terminal) finding(f *scanner.Finding) {
 	p := &t.page
 	p.row(strings.ToUpper(f.Severity.String()), t.paint(f.Severity), indent,
-		leaked(f.Profile)+about(f.People)+" lie "+reach(f.Exposure.State)+".")
+		headline(f)+" "+reach(f.Exposure.State)+".")
 	p.rows("place", indent, t.place(f))
 	p.row("exposure", "", indent, exposure(f.Exposure))
 	p.rows("fields", indent, fieldLines(f.Fields, p.width-indent))

@@ -63,6 +63,23 @@ func TestVerdictComesLast(t *testing.T) {
 }
 
 // What is remembered does not grow with the number of records.
+// Of an encrypted archive names were read, and no more.
+func TestHeadline(t *testing.T) {
+	tests := []struct {
+		why, profile, want string
+		people             int64
+	}{
+		{"sealed", "caf-beneficiaries", "An encrypted archive, perhaps of family benefit records (CAF), lies", 0},
+		{"benefits_per_household", "caf-beneficiaries", "Family benefit records (CAF) of 3 persons lie", 3},
+	}
+	for _, tt := range tests {
+		f := &scanner.Finding{Profile: tt.profile, Why: []scanner.Why{{Code: tt.why}}, People: scanner.People{Estimate: tt.people, Unit: "person"}}
+		if got := headline(f); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestTextRemembersLittle(t *testing.T) {
 	s := openText(io.Discard, Options{}).(*terminal)
 	ctx := context.Background()

@@ -130,6 +130,16 @@ func leaked(profile string) string {
 	return "Data of the profile " + Plain(profile)
 }
 
+// headline begins the sentence that says what lies there. Of an encrypted
+// archive only names were read.
+func headline(f *scanner.Finding) string {
+	what := leaked(f.Profile)
+	if len(f.Why) > 0 && f.Why[0].Code == "sealed" {
+		return "An encrypted archive, perhaps of " + strings.ToLower(what[:1]) + what[1:] + ", lies"
+	}
+	return what + about(f.People) + " lie"
+}
+
 // about says whom a finding is about, for its sentence: of 10,204 households.
 func about(p scanner.People) string {
 	switch {
