@@ -17,9 +17,13 @@ import (
 )
 
 // maxWindow is how far back a compressed stream may refer, in bytes: what the
-// decoder has to hold. It is what `xz -9` asks for; a stream that wants more is
-// reported and not read.
-const maxWindow = 64 << 20
+// decoder has to hold. It is what `xz -9` asks for, and in Zstandard what `zstd
+// --long` and `--ultra -22` do and its own program takes without being told to. A
+// stream that wants more is reported and not read.
+const (
+	maxWindow     = 64 << 20
+	maxZstdWindow = 128 << 20
+)
 
 // A coding is a way in which one stream of bytes is compressed.
 type coding struct {
@@ -104,7 +108,7 @@ func (d *decoding) why(err error) error {
 		return fault(d.origin.err)
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded),
 		errors.Is(err, xz.ErrMemlimit), errors.As(err, &dict):
-		return &scanner.Problem{Reason: scanner.TooLarge, Detail: d.coding.name + " window larger than 64 MiB"}
+		return &scanner.Problem{Reason: scanner.TooLarge, Detail: d.coding.name + " window larger than the limit"}
 	case errors.Is(err, zstd.ErrUnknownDictionary):
 		return unsupported("Zstandard that needs a dictionary")
 	case errors.Is(err, xz.ErrUnsupportedCheck), errors.Is(err, xz.ErrOptions):

@@ -14,7 +14,7 @@ var zstdCoding = coding{
 	name:    "Zstandard",
 	endings: ".zst . .zstd . .tzst .tar",
 	decode: func(r io.Reader) (io.Reader, error) {
-		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
 	},
 }
 
@@ -23,7 +23,7 @@ var zstdFormat = scanner.Format{
 	Doc: `Zstandard
 
 One member, which may be several frames one after another, with windows of
-64 MiB at most; larger ones, and frames that need a dictionary, are reported.`,
+128 MiB at most; larger ones, and frames that need a dictionary, are reported.`,
 	Match:  func(_ string, head []byte) bool { return strings.HasPrefix(behindSkipped(head), "\x28\xb5\x2f\xfd") },
 	Unpack: zstdCoding.unpack,
 }
