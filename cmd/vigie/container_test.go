@@ -1,0 +1,183 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"vigie/scanner"
+)
+
+var update = flag.Bool("update", false, "write the table of containers in the README anew")
+
+const formatFixtures = "../../fixtures/formats/"
+
+// A wrapped is what a scan says of one fixture.
+type wrapped struct {
+	findings []scanner.Finding
+	problems []scanner.Problem
+}
+
+// scanFixtures scans fixtures/formats in one go, and sorts what it says by
+// fixture, "tar/ustar.tar".
+func scanFixtures(t *testing.T) map[string]*wrapped {
+	t.Helper()
+	all := make(map[string]*wrapped)
+	of := func(path string) *wrapped {
+		path = strings.TrimPrefix(path, formatFixtures)
+		path, _, _ = strings.Cut(path, "!")
+		if all[path] == nil {
+			all[path] = new(wrapped)
+		}
+		return all[path]
+	}
+	files, err := filepath.Glob(formatFixtures + "*/*")
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d fixtures, %v", len(files), err)
+	}
+	for _, f := range files {
+		if base := filepath.Base(f); !strings.HasPrefix(base, "RECIPE") && !strings.HasPrefix(base, "README") {
+			of(filepath.ToSlash(f))
+		}
+	}
+	o := scanned(t, formatFixtures)
+	for _, f := range o.findings {
+		w := of(f.Path)
+		w.findings = append(w.findings, f)
+	}
+	for _, p := range o.problems {
+		w := of(p.Path)
+		w.problems = append(w.problems, p)
+	}
+	return all
+}
+
+// sealed reports whether a member is encrypted, and thus judged by its name: that
+// is another test's.
+func (w *wrapped) sealed() bool {
+	return slices.ContainsFunc(w.problems, func(p scanner.Problem) bool { return p.Reason == scanner.Encrypted })
+}
+
+// TestContainers: a register of people is found the same in every container, by
+// every method, as it is where it lies open; and the table in the README says
+// so. Fixtures made by others are in fixtures/formats: those in people/ hold 500
+// people, those in zip/, gzip/ and tar/ none, and the others either register.
+func TestContainers(t *testing.T) {
+	all := scanFixtures(t)
+	registers := make(map[string]scanner.Finding) // by portrait
+	for _, name := range []string{"register/register.csv", "people/people.csv"} {
+		if all[name] == nil || len(all[name].findings) != 1 {
+			t.Fatalf("%s: %+v", name, all[name])
+		}
+		f := all[name].findings[0]
+		registers[portrait(f)] = f
+	}
+	open := all["people/people.csv"].findings[0]
+	if open.People.Estimate != 500 || len(open.Fields) != 5 {
+		t.Fatalf("people/people.csv: %+v", open)
+	}
+	table := make(containerTable)
+	for name, w := range all {
+		dir, base, _ := strings.Cut(name, "/")
+		if w.sealed() {
+			continue
+		}
+		for _, f := range w.findings {
+			if _, same := registers[portrait(f)]; !same {
+				t.Errorf("%s is not what lies open: %s", f.Path, portrait(f))
+			}
+		}
+		switch {
+		case dir == "people" && (len(w.findings) != 1 || len(w.problems) > 0 || portrait(w.findings[0]) != portrait(open)):
+			t.Errorf("%s: %d findings, problems %+v", name, len(w.findings), w.problems)
+		case dir != "zip" && dir != "gzip" && dir != "tar" && len(w.findings)+len(w.problems) == 0:
+			t.Errorf("%s: nothing found, nothing wrong", name)
+		case len(w.findings) > 0 && len(w.problems) == 0 && !strings.HasSuffix(base, ".csv"):
+			table.add(dir, base, w.findings[0])
+		}
+	}
+	compareTable(t, table.String())
+}
+
+// A containerTable has a row a container.
+type containerTable map[string]*containerRow
+
+type containerRow struct {
+	methods []string
+	people  int64
+	cells   string // what was found
+}
+
+// endings are those of a file name, but no version: "people.csv.xz", "sparse0.1.tar".
+var endings = regexp.MustCompile(`\.[A-Za-z].*$`)
+
+// add makes a fixture part of its row. Files in people/ are called after
+// container and method, others lie in a folder of the container's name; they
+// count where people/ has none.
+func (c containerTable) add(dir, base string, f scanner.Finding) {
+	container, method := dir, endings.ReplaceAllString(base, "")
+	switch dir {
+	case "zipmethods":
+		container = "zip"
+	case "people":
+		container, method, _ = strings.Cut(method, "-")
+	}
+	if method == "" {
+		method = "plain"
+	}
+	row := c[container]
+	if row == nil || row.people < f.People.Estimate {
+		var fields []string
+		for _, x := range f.Fields {
+			fields = append(fields, fmt.Sprintf("%s %d", x.Kind, x.Matches))
+		}
+		row = &containerRow{people: f.People.Estimate}
+		row.cells = fmt.Sprintf("%s | %d | `%s`", strings.Join(fields, ", "), f.People.Estimate, f.Profile)
+		c[container] = row
+	}
+	if row.people == f.People.Estimate {
+		row.methods = append(row.methods, method)
+	}
+}
+
+func (c containerTable) String() string {
+	var rows []string
+	for name, row := range c {
+		slices.Sort(row.methods)
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", name, strings.Join(row.methods, ", "), row.cells))
+	}
+	slices.Sort(rows)
+	return strings.Join(rows, "")
+}
+
+const containerHead = "| container | methods | values by column | people | profile |\n| --- | --- | --- | --- | --- |\n"
+
+// compareTable compares the table in the README, or writes it with -update.
+func compareTable(t *testing.T, want string) {
+	t.Helper()
+	const readme = "../../README.md"
+	b, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(b), containerHead)
+	if !ok {
+		t.Fatalf("the README has no table %q", containerHead)
+	}
+	end := strings.Index("\n"+rest, "\n\n")
+	got, after := rest[:end], rest[end:]
+	if got == want {
+		return
+	}
+	if !*update {
+		t.Fatalf("the README's table of containers is\n%s\nand should be (go test ./cmd/vigie -run TestContainers -update)\n%s", got, want)
+	}
+	if err := os.WriteFile(readme, []byte(before+containerHead+want+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
