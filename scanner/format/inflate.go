@@ -13,6 +13,7 @@ import (
 type inflater struct {
 	buf   *bufio.Reader
 	flate io.ReadCloser
+	wide  *deflate64
 }
 
 var inflaters = sync.Pool{New: func() any {
@@ -32,11 +33,23 @@ func (i *inflater) inflate(r *bufio.Reader) io.Reader {
 	return i.flate
 }
 
+// inflate64 is inflate for Deflate64.
+func (i *inflater) inflate64(r *bufio.Reader) io.Reader {
+	if i.wide == nil {
+		i.wide = new(deflate64)
+	}
+	i.wide.reset(r)
+	return i.wide
+}
+
 // free gives the inflater back; it holds on to nothing it read.
 func (i *inflater) free() {
 	i.buf.Reset(nil)
 	if i.flate != nil {
 		i.flate.(flate.Resetter).Reset(i.buf, nil)
+	}
+	if i.wide != nil {
+		i.wide.reset(i.buf)
 	}
 	inflaters.Put(i)
 }

@@ -87,6 +87,8 @@ func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, erro
 		r.plain = io.LimitReader(inf.buf, want)
 	case 8:
 		r.plain = inf.inflate(inf.buf)
+	case 9:
+		r.plain = inf.inflate64(inf.buf)
 	default:
 		if r.plain, err = m.decode(io.LimitReader(inf.buf, want)); err != nil {
 			r.Close()
@@ -123,10 +125,10 @@ func (h *zipHeader) refuse() error {
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "WinZip AES"}
 	case h.encrypted():
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "ZipCrypto"}
-	case h.method == 0, h.method == 8, h.method == 12, h.method == 14, h.method == 93, h.method == 95:
+	case h.method == 0, h.method == 8, h.method == 9, h.method == 12, h.method == 14, h.method == 93, h.method == 95:
 		return nil
 	}
-	names := map[uint16]string{1: "shrink", 6: "implode", 9: "Deflate64", 98: "PPMd"}
+	names := map[uint16]string{1: "shrink", 6: "implode", 98: "PPMd"}
 	return unsupported(strings.TrimSpace(fmt.Sprintf("zip method %d %s", h.method, names[h.method])))
 }
 

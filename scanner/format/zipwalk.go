@@ -116,7 +116,7 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	}
 	o := scanner.Object{Path: memberPath(h.name), Size: h.size, Modified: h.modified}
 	refused := h.refuse()
-	if unknown && h.method != 0 && h.method != 8 && refused == nil {
+	if unknown && h.method != 0 && h.method != 8 && h.method != 9 && refused == nil {
 		refused = unsupported("member without a length")
 	}
 	if h.packed < 0 || h.size < -1 {
@@ -136,11 +136,16 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	switch {
 	case unknown && h.method == 8:
 		r.plain, r.ended = inf.inflate(w.br), w.descriptor
+	case unknown && h.method == 9:
+		r.plain, r.ended = inf.inflate64(w.br), w.descriptor
 	case unknown:
 		r.plain, r.ended = &undeclared{br: w.br}, w.descriptor
 	case h.method == 8:
 		inf.buf.Reset(raw)
 		r.plain = inf.inflate(inf.buf)
+	case h.method == 9:
+		inf.buf.Reset(raw)
+		r.plain = inf.inflate64(inf.buf)
 	case h.method == 0:
 		r.plain = raw
 	default:
