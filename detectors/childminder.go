@@ -54,7 +54,7 @@ little. Code de l'action sociale et des familles, art. L421-3.`,
 	Titles: []string{
 		"agrement", "n agrement", "numero agrement", "numero d agrement", "num agrement", "no agrement", "n d agrement",
 		"agrement assistante maternelle", "agrement assmat", "numero agrement assmat", "childminder approval", "childminder approval number",
-		"num agr", "ref agrement", "reference agrement",
+		"num agr", "ref agrement", "reference agrement", "assmat agreement number", "id agrement",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findWords(dst, t, 4, 20, isReference, func(i int) bool {

@@ -19,13 +19,15 @@ func Fold(dst, title []byte) []byte { return lexicon.Fold(dst, title) }
 type Titles struct {
 	exact map[string][]Kind // by folded title
 	loose map[string][]Kind // by plain form: see plain
+	sets  map[string][]Kind // by set of words: see kindsOfWords
+	words map[string]struct{}
 }
 
 // NewTitles indexes the titles of the detectors, the benefits by code and name,
 // and the names of CNAF variables. Where several kinds claim a title, the one
 // that was added first comes first.
 func NewTitles(ds []Detector) *Titles {
-	x := &Titles{exact: make(map[string][]Kind), loose: make(map[string][]Kind)}
+	x := &Titles{exact: make(map[string][]Kind), loose: make(map[string][]Kind), sets: make(map[string][]Kind), words: make(map[string]struct{})}
 	for _, d := range ds {
 		for _, title := range d.Titles {
 			x.add(title, d.Kind)
@@ -54,9 +56,10 @@ func (x *Titles) add(title string, k Kind) {
 	addKind(x.exact, title, k)
 	addKind(x.loose, strings.ReplaceAll(title, " ", ""), k)
 	var buf [96]byte
-	if p := plain(buf[:0], []byte(title), false); len(p) > 0 {
+	if p := plain(buf[:0], []byte(title), false); len(p) > 3 { // "identifiant de" leaves too little
 		addKind(x.loose, string(p), k)
 	}
+	addKind(x.sets, x.learn(title), k)
 }
 
 func addKind(m map[string][]Kind, key string, k Kind) {
@@ -71,7 +74,8 @@ func addKind(m map[string][]Kind, key string, k Kind) {
 // Kinds appends to dst the kinds that a column title announces, best first. It
 // tries the title as it stands, then without separators, then in its plain form
 // (without "de la", a number at the end, a plural), then without the words that
-// say whose it is ("allocataire", "i_") and without leading words.
+// say whose it is ("allocataire", "i_") and without leading words, and in the end
+// as a set of words.
 func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 	if len(title) > 256 {
 		return dst
@@ -92,16 +96,10 @@ func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 	if ks, ok := x.loose[string(plain(form[:0], f, false))]; ok {
 		return append(dst, ks...)
 	}
-	child := mentions(f, "enfant") || mentions(f, "enfants") || mentions(f, "enf")
+	whole := f
 	for range 4 {
 		if ks, ok := x.loose[string(plain(form[:0], f, true))]; ok {
-			for _, k := range ks {
-				if k == "birth_date" && child {
-					k = "child_birth_date"
-				}
-				dst = append(dst, k)
-			}
-			return dst
+			return appendAbout(dst, ks, whole)
 		}
 		// Drop the first word while two stay ("contact: date de naissance"), or
 		// one behind a prefix of addresses (adr_codepos).
@@ -112,7 +110,19 @@ func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 		f = rest
 	}
 	if SNDSVariable(title) {
-		dst = append(dst, "snds_variable")
+		return append(dst, "snds_variable")
+	}
+	return appendAbout(dst, x.kindsOfWords(string(whole)), whole)
+}
+
+// appendAbout appends kinds to dst; the birth date of a child is another one.
+func appendAbout(dst, kinds []Kind, folded []byte) []Kind {
+	child := mentions(folded, "enfant") || mentions(folded, "enfants") || mentions(folded, "enf") || mentions(folded, "child")
+	for _, k := range kinds {
+		if k == "birth_date" && child {
+			k = "child_birth_date"
+		}
+		dst = append(dst, k)
 	}
 	return dst
 }
@@ -137,71 +147,21 @@ func plain(dst, folded []byte, owner bool) []byte {
 		} else {
 			folded = nil
 		}
-		if cut := bytes.TrimRight(word, "0123456789"); len(cut) < len(word) {
-			if word = cut; string(word) == "p" { // _P1, _P2: the person the column is about
-				continue
+		w := stem(string(word))
+		switch {
+		case w == "", binds(w) && (owner || !first || len(folded) > 0), owner && isOwner(w):
+			continue
+		}
+		if long := spelled(w); long != "" {
+			w = long
+		}
+		for i := range len(w) {
+			if w[i] != ' ' {
+				dst = append(dst, w[i])
 			}
 		}
-		if len(word) > 3 && word[len(word)-1] == 's' {
-			word = word[:len(word)-1]
-		}
-		switch string(word) {
-		case "", "de", "du", "des", "d", "la", "le", "les", "l", "au", "aux", "a", "et", "en", "ou", "jj", "mm", "aaaa", "yyyy",
-			"jjmmaaaa", "format", "oui", "non", "f", "h", "m", "eur", "euro", "obligatoire":
-			if owner || !first || len(folded) > 0 {
-				continue
-			}
-		case "n", "no", "num", "numero", "nr", "number":
-			dst = append(dst, "num"...)
-			continue
-		case "nb", "nbr", "nbre", "nombre":
-			dst = append(dst, "nb"...)
-			continue
-		case "dt", "date", "dat":
-			dst = append(dst, "date"...)
-			continue
-		case "naiss", "nai", "nais", "naissance":
-			dst = append(dst, "naissance"...)
-			continue
-		case "mt", "mnt", "mont", "montant":
-			dst = append(dst, "montant"...)
-			continue
-		case "cd", "cod", "code":
-			dst = append(dst, "code"...)
-			continue
-		case "adr", "addr", "adresse", "address":
-			dst = append(dst, "adresse"...)
-			continue
-		case "sit", "situation":
-			dst = append(dst, "situation"...)
-			continue
-		case "fam", "famille", "familiale", "familial":
-			dst = append(dst, "famille"...)
-			continue
-		case "pren", "prenom":
-			dst = append(dst, "prenom"...)
-			continue
-		}
-		if owner && isOwner(word) {
-			continue
-		}
-		dst = append(dst, word...)
 	}
 	return dst
-}
-
-// isOwner reports whether a word of a title only says whose the value is, or is
-// the prefix of a table's columns.
-func isOwner(word []byte) bool {
-	switch string(word) {
-	case "allocataire", "alloc", "conjoint", "conj", "cjt", "assure", "responsable", "resp", "beneficiaire", "benef", "ben",
-		"demandeur", "dem", "titulaire", "usager", "personne", "pers", "client", "cli", "adherent", "adh", "salarie", "patient",
-		"eleve", "agent", "contact", "parent", "pere", "mere", "mr", "mme", "monsieur", "madame", "foyer", "dossier", "membre",
-		"representant", "legal", "participant", "stagiaire", "candidat", "etudiant", "enfant", "enf", "tuteur", "user",
-		"allocatair", "declarant", "decl", "ayant", "droit", "i", "c", "p", "b", "ide", "id", "ind", "indiv", "individu", "votre", "son":
-		return true
-	}
-	return false
 }
 
 func mentions(folded []byte, word string) bool {
