@@ -211,11 +211,14 @@ func isPlace(word string) bool {
 // stem cuts the number and the plural off a word of a title. It is "" for the
 // person a column is about: _P1, _P2.
 func stem(word string) string {
-	if cut := strings.TrimRight(word, "0123456789"); len(cut) < len(word) {
-		if word = cut; word == "p" {
-			return ""
-		}
+	n := len(word)
+	for n > 0 && isDigit(word[n-1]) {
+		n--
 	}
+	if n == 1 && len(word) > 1 && word[0] == 'p' {
+		return ""
+	}
+	word = word[:n]
 	if len(word) > 3 && word[len(word)-1] == 's' {
 		word = word[:len(word)-1]
 	}
