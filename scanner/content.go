@@ -29,6 +29,7 @@ type Content struct {
 	whole  bool          // head is all there is
 	early  error         // met while reading the head; the stream ends with it
 	words  []string      // passwords to try
+	far    *childSide    // in a child process: who asks the engine for the bytes
 	random io.ReaderAt
 	spool  *spool
 }
@@ -201,6 +202,12 @@ func (h *headThen) Read(p []byte) (int, error) {
 func (c *Content) At(ctx context.Context) (io.ReaderAt, int64, error) {
 	switch {
 	case c.random != nil:
+	case c.far != nil && !c.whole:
+		p, err := c.far.at()
+		if err != nil {
+			return nil, 0, err
+		}
+		c.random, c.object.Size = p, p.size
 	case c.whole:
 		if c.early != nil {
 			return nil, 0, c.early

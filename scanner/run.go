@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os/exec"
 	"runtime"
 	"slices"
 	"sync"
@@ -26,6 +27,9 @@ type Config struct {
 	Limits    Limits   // on each stored object
 	MaskPaths bool     // mask names in paths too
 	Passwords []string // tried on encrypted containers, in order
+	// Child is the command of a process that runs ServeChild with the same
+	// formats; foreign formats work there. Nil: they work in this process.
+	Child func() *exec.Cmd
 
 	// Choose says what to do with a path; nil takes everything.
 	Choose func(path string) Choice
@@ -104,6 +108,11 @@ func Run(ctx context.Context, cfg Config, targets []Target) (*Summary, error) {
 	r := &run{Config: cfg, book: newBook(cfg.Detectors), key: newRunKey(), started: time.Now(),
 		offers: make(chan func(*worker)), records: make(chan Record, 64)}
 	r.Limits = r.Limits.orDefault()
+	if cfg.Child != nil {
+		kids := &children{command: cfg.Child, patience: patience}
+		defer kids.close()
+		r.Formats = kids.wrap(cfg.Formats)
+	}
 	r.mask = mask{book: r.book, names: cfg.MaskPaths}
 	r.gather.run = r
 	if r.Workers <= 0 {
