@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,15 +13,13 @@ import (
 
 // judgeAll judges groups in the order of their names.
 func (r *run) judgeAll(groups map[string]*group) {
-	keys := make([]string, 0, len(groups))
-	for k := range groups {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
+	for _, k := range sorted(groups) {
 		r.judge(groups[k].tree, groups[k].tallies)
 	}
 }
+
+// sorted returns the keys of m in order.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // judge has the tallies of one data set judged and writes the findings. Who can
 // read the object is asked only when there is one.

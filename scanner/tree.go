@@ -22,6 +22,7 @@ type tree struct {
 	problems, findings atomic.Int64
 	mu                 sync.Mutex
 	groups             map[string]*group // documents in its containers
+	sealed             map[string]*Tally // encrypted members, by container
 }
 
 func newTree(ctx context.Context, r *run, target string, o Object) *tree {
@@ -80,6 +81,7 @@ func (t *tree) tallied(tally *Tally) {
 // nearer to being done, and the ledger and the fleet are told.
 func (t *tree) end() {
 	t.run.judgeAll(t.groups)
+	t.judgeSealed()
 	t.cancel()
 	if t.run.Done != nil {
 		t.run.Done(t.object, Outcome{Findings: int(t.findings.Load()), Problems: int(t.problems.Load())})

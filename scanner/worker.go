@@ -80,6 +80,7 @@ func (w *worker) object(t *tree, o Object, depth int) {
 	w.guard(t, o.Path, func() {
 		if err := w.look(t, o, depth); err != nil {
 			w.run.problem(o.Path, err, t)
+			t.seal(o.Path, err)
 		}
 	})
 }
