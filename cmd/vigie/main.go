@@ -18,31 +18,6 @@ import (
 	"vigie/scanner"
 )
 
-// The exit statuses. Where several hold, the order of precedence is found,
-// internal, usage, interrupted, incomplete, clean.
-const (
-	clean       = 0 // all was looked at, nothing reached --fail-on
-	found       = 1
-	usage       = 2
-	incomplete  = 3 // nothing reached it, but something could not be looked at
-	interrupted = 4
-	internal    = 5
-)
-
-// An exit is an error with its exit status. A nil err: there is nothing more
-// to say.
-type exit struct {
-	status int
-	err    error
-}
-
-func (e *exit) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
 // memoryLimit is where the collector starts to work harder: the promise of
 // 256 MiB, less what is not on its heap.
 const memoryLimit = 200 << 20
@@ -83,7 +58,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 	}
-	cmd.AddCommand(scanCommand(), detectCommand(), listCommand(), demoCommand())
+	cmd.AddCommand(scanCommand(), detectCommand(), listCommand(), demoCommand(), childCommand())
 	return cmd
 }
 

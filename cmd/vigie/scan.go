@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,6 +26,7 @@ type scanFlags struct {
 	format   string
 	output   string
 	rules    string
+	words    string
 	failOn   string
 	include  []string
 	exclude  []string
@@ -72,6 +72,7 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 	fl.BoolVar(&f.source.Anonymous, "anonymous", false, "use no credentials, even where there are some")
 	fl.BoolVar(&f.source.IgnoreRobots, "ignore-robots", false, "fetch also what robots.txt disallows")
 	fl.Float64Var(&f.source.Rate, "rate", 0, "requests a second to each target; 0: no limit")
+	fl.StringVar(&f.words, "passwords", "", "file with passwords to try on encrypted archives, one a line")
 	fl.IntVar(&f.workers, "workers", 0, "objects looked at side by side; 0: one a CPU")
 	fl.BoolVar(&f.mask, "mask-paths", false, "mask names in paths")
 	fl.BoolVar(&f.problems, "problems", false, "show every problem")
@@ -104,6 +105,10 @@ func scan(cmd *cobra.Command, args []string, f *scanFlags) error {
 	if err != nil {
 		return &exit{usage, err}
 	}
+	words, err := readPasswords(f.words)
+	if err != nil {
+		return &exit{usage, err}
+	}
 	out, done, err := openOutput(cmd.OutOrStdout(), f.output)
 	if err != nil {
 		return &exit{usage, err}
@@ -111,7 +116,7 @@ func scan(cmd *cobra.Command, args []string, f *scanFlags) error {
 	targets, wrong := openTargets(ctx, cmd.ErrOrStderr(), args, f.source)
 	cfg := config(f.workers)
 	addOwn(&cfg, own)
-	cfg.MaskPaths, cfg.Choose, cfg.Accept = f.mask, choose, accept
+	cfg.MaskPaths, cfg.Choose, cfg.Accept, cfg.Passwords = f.mask, choose, accept, words
 	cfg.Sink, err = openReport(f, out, cmd.ErrOrStderr(), cfg.Progress)
 	if err != nil {
 		return &exit{usage, err}
@@ -132,6 +137,7 @@ func config(workers int) scanner.Config {
 		Formats:   format.All(),
 		Assessor:  assess.New(),
 		Workers:   workers,
+		Child:     child,
 		Progress:  new(scanner.Progress),
 	}
 }
@@ -177,35 +183,4 @@ func openReport(f *scanFlags, out, errors io.Writer, p *scanner.Progress) (scann
 		}
 	}
 	return withProgress(f, out, errors, p, func(w io.Writer) scanner.Sink { return report.All()[i].Open(w, o) }), nil
-}
-
-// threshold notes whether a finding reached a severity.
-type threshold struct {
-	scanner.Sink
-	least   scanner.Severity
-	reached bool
-}
-
-func (t *threshold) Write(ctx context.Context, r scanner.Record) error {
-	if f, ok := r.(*scanner.Finding); ok && f.Severity >= t.least {
-		t.reached = true
-	}
-	return t.Sink.Write(ctx, r)
-}
-
-// status turns the end of a scan into the exit status.
-func (t *threshold) status(sum *scanner.Summary, err error, wrong bool) error {
-	switch {
-	case t.reached:
-		return &exit{status: found}
-	case err != nil && !errors.Is(err, context.Canceled):
-		return &exit{internal, err}
-	case wrong:
-		return &exit{status: usage}
-	case err != nil:
-		return &exit{status: interrupted}
-	case !sum.Complete:
-		return &exit{status: incomplete}
-	}
-	return nil
 }

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"vigie/scanner"
+)
+
+// The exit statuses. Where several hold, the order of precedence is found,
+// internal, usage, interrupted, incomplete, clean.
+const (
+	clean       = 0 // all was looked at, nothing reached --fail-on
+	found       = 1
+	usage       = 2
+	incomplete  = 3 // nothing reached it, but something could not be looked at
+	interrupted = 4
+	internal    = 5
+)
+
+// An exit is an error with its exit status. A nil err: there is nothing more
+// to say.
+type exit struct {
+	status int
+	err    error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+// threshold notes whether a finding reached a severity.
+type threshold struct {
+	scanner.Sink
+	least   scanner.Severity
+	reached bool
+}
+
+func (t *threshold) Write(ctx context.Context, r scanner.Record) error {
+	if f, ok := r.(*scanner.Finding); ok && f.Severity >= t.least {
+		t.reached = true
+	}
+	return t.Sink.Write(ctx, r)
+}
+
+// status turns the end of a scan into the exit status.
+func (t *threshold) status(sum *scanner.Summary, err error, wrong bool) error {
+	switch {
+	case t.reached:
+		return &exit{status: found}
+	case err != nil && !errors.Is(err, context.Canceled):
+		return &exit{internal, err}
+	case wrong:
+		return &exit{status: usage}
+	case err != nil:
+		return &exit{status: interrupted}
+	case !sum.Complete:
+		return &exit{status: incomplete}
+	}
+	return nil
+}
