@@ -11,8 +11,9 @@ var phoneDetector = Detector{
 
 Ten digits from 01 to 09, compact or in pairs, +33 or 0033 with or without (0),
 and the prefixes overseas: +262, +508, +590, +594, +596, +681, +687, +689. In a
-cell also nine digits that begin with 6 or 7, whose 0 a spreadsheet took (Arcep,
-plan de numérotation).`,
+cell, or behind "téléphone", "portable" or the like, also nine digits whose 0 a
+spreadsheet took: of mobiles (6, 7) in any form, of others in groups. Arcep, plan
+de numérotation.`,
 	Class: Direct,
 	Scope: Anywhere,
 	Sieve: true,
@@ -42,13 +43,14 @@ plan de numérotation).`,
 		"06 12 34 56 78", "0612345678", "tél. 05.56.12.34.56", "05-56-12-34-56", "05/56/12/34/56", "06\u00a012\u00a034\u00a056\u00a078",
 		"+33 6 12 34 56 78", "+33612345678", "0033612345678", "+33 (0)6 12 34 56 78", "+33(0)612345678", "(+33) 6 12 34 56 78",
 		"+262 692 12 34 56", "+590690123456", "+508 41 12 34", "+689 87 12 34 56", "0612 345 678",
+		"Téléphone : 698943255", "NUM_TEL=612345678", `"portable":"698 94 32 55"`, "Tél. 6 98 94 32 55",
 		"06 12 34 56 78 06 98 76 54 32", "06 12 34 56 78 - 2 95 10 99 126 111 93",
 	},
 	No: []string{
 		"00 12 34 56 78", "01/02/2024 12:30", "01 02 2024 12", "1234567890", "06123456789", "X0612345678", "0612345678A",
 		"01 02 03 04 05 06 07 08", "12.0612345678", "+33 6 12 34 56", "3.0123456789", "11 12 06 12 34 56 78",
 		"b4 a0 03 02 01 02 02 09", "06 08 2b 06 01 05 05 07 03 ff", "11 ff 01 00 01 00 00 0b 00 04", "a0 03 02 01 02 02 09 00 e8 f0", "0123456789",
-		"1775.039062 2359.6", "/0104/010417.html", ".14.02.28.02.42.62",
+		"1775.039062 2359.6", "698943255", "siren 698943255", "Tél : ; SIREN : 698943255", "n° 6 98 94 32 55", "Tél. 698 943 255", "/0104/010417.html", ".14.02.28.02.42.62",
 	},
 }
 
@@ -67,6 +69,10 @@ func findPhone(dst []Match, t *Text) []Match {
 	free := 0 // end of the last match
 	for k := range t.runs {
 		r := &t.runs[k]
+		if r.Digits == 9 && t.phoneWithoutZero(r, free) {
+			dst, free = append(dst, Match{Start: r.Start, End: r.End, Valid: true}), r.End
+			continue
+		}
 		if r.Gaps == 0 && !t.phoneLikely(r.Start) {
 			continue
 		}
@@ -77,6 +83,38 @@ func findPhone(dst []Match, t *Text) []Match {
 		}
 	}
 	return dst
+}
+
+// phoneWithoutZero reports whether r is nine digits that a mobile number has
+// behind its 0, right behind a label of telephones.
+func (t *Text) phoneWithoutZero(r *Run, free int) bool {
+	b := t.Bytes
+	if c := b[r.Start]; c != '6' && c != '7' || r.Start == 0 || r.Start < free || r.End < len(b) && isAlnum(b[r.End]) {
+		return false
+	}
+	if _, ok := phoneDigits(b[r.Start:r.End]); !ok {
+		return false
+	}
+	const most = 48
+	at := r.Start
+	for at > 0 && bytes.IndexByte([]byte(" \t:=\"'>."), b[at-1]) >= 0 && !t.delimited(b[at-1]) {
+		at--
+	}
+	from := at
+	for from > 0 && at-from < most && bytes.IndexByte([]byte(";,|<{\"\n\t"), b[from-1]) < 0 && !t.delimited(b[from-1]) {
+		from--
+	}
+	if at == r.Start || from == at {
+		return false
+	}
+	var buf [2*most + 2]byte
+	label := append(Fold(append(buf[:0], ' '), b[from:at]), ' ')
+	for _, w := range [...]string{"tel", "tels", "telephon*", "portable*", "mobile*", "gsm", "phone*", "numtel*", "numport*"} {
+		if hasWord(label, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // phoneLikely reports whether a number may begin with the run at i: it has a 0,
@@ -165,113 +203,6 @@ func (t *Text) phonePrefix(i int) int {
 	return -1
 }
 
-// phoneAt returns the end of the number that begins at i, 0 where none does.
-func phoneAt(b []byte, i int) int {
-	open := i < len(b) && b[i] == '('
-	if open {
-		i++
-	}
-	switch {
-	case i+9 > len(b):
-		return 0
-	case b[i] == '+':
-		i++
-	case b[i] == '0' && b[i+1] == '0':
-		i = skipGap(b, i+2)
-	case b[i] == '0' && b[i+1] != '0' && !open:
-		end, gaps := phoneRest(b, i, 10)
-		if end > 0 && gaps == 0 && string(b[i:end]) == "0123456789" {
-			return 0
-		}
-		if !phoneGrouped(gaps) {
-			return 0
-		}
-		return end
-	default:
-		return 0
-	}
-	if i+9 > len(b) {
-		return 0
-	}
-	country := string(b[i : i+2])
-	if country != "33" {
-		return overseasAt(b, i)
-	}
-	i += 2
-	if open {
-		if b[i] != ')' {
-			return 0
-		}
-		i++
-	}
-	i = skipGap(b, i)
-	if i+3 < len(b) && string(b[i:i+3]) == "(0)" {
-		i = skipGap(b, i+3)
-	} else if i < len(b) && b[i] == '0' {
-		i = skipGap(b, i+1)
-	}
-	if i >= len(b) || b[i] == '0' {
-		return 0
-	}
-	end, gaps := phoneRest(b, i, 9)
-	if !phoneGrouped(gaps << 1) {
-		return 0
-	}
-	return end
-}
-
-// overseasAt returns the end of a number whose prefix of three digits is at i.
-func overseasAt(b []byte, i int) int {
-	n := 0
-	switch string(b[i : i+3]) {
-	case "262", "590", "594", "596":
-		n = 9
-	case "689":
-		n = 8
-	case "508", "681", "687":
-		n = 6
-	default:
-		return 0
-	}
-	i = skipGap(b, i+3)
-	if i < len(b) && b[i] == '0' && n == 9 {
-		i = skipGap(b, i+1)
-	}
-	end, _ := phoneRest(b, i, n)
-	return end
-}
-
-// phoneRest reads n digits from i, with gaps between them that are all the
-// same, and returns where they end and where the gaps are; end is 0 where there
-// are fewer.
-func phoneRest(b []byte, i, n int) (end int, gaps uint16) {
-	var gap []byte
-	for k := 0; ; {
-		if i >= len(b) {
-			return 0, gaps
-		}
-		if isDigit(b[i]) {
-			i++
-			if k++; k == n {
-				return i, gaps
-			}
-			continue
-		}
-		j := skipGap(b, i)
-		if k == 0 || j == i || j-i > runGap || gap != nil && !bytes.Equal(gap, b[i:j]) {
-			return 0, gaps
-		}
-		gap, gaps, i = b[i:j], gaps|1<<k, j
-	}
-}
-
-func skipGap(b []byte, i int) int {
-	for i < len(b) && classes[b[i]] == classGap {
-		i++
-	}
-	return i
-}
-
 // inPairs reports whether the number [start, end) in pairs is part of a longer
 // row of pairs (a draw, a dump of bytes), unless the row is one of numbers. One
 // pair before is a neighbour (an age, the key of a NIR); nothing before free
@@ -301,58 +232,3 @@ func inPairs(b []byte, start, end, free int) bool {
 }
 
 func isHex(c byte) bool { return isDigit(c) || c|0x20-'a' < 6 }
-
-func fitsPhone(cell []byte) (fits, valid bool) {
-	_, ok := phoneDigits(cell)
-	return ok, ok
-}
-
-// phoneDigits returns the digits of the number in a cell, without the 0 or
-// prefix of France. They lie in the cell where it is compact.
-func phoneDigits(cell []byte) (digits []byte, ok bool) {
-	cell = trimNumber(cell)
-	compact := len(cell) > 0 && digitsEnd(cell, 0) == len(cell)
-	switch {
-	case compact && len(cell) == 9 && (cell[0] == '6' || cell[0] == '7'):
-		return cell, true
-	case compact && len(cell) == 11 && cell[0] == '3' && cell[1] == '3' && cell[2] != '0':
-		return cell[2:], true
-	case len(cell) == 0 || phoneAt(cell, 0) != len(cell):
-		return nil, false
-	}
-	for _, c := range cell {
-		if isDigit(c) {
-			digits = append(digits, c)
-		}
-	}
-	digits = bytes.TrimPrefix(digits, []byte("00"))
-	if len(digits) >= 11 {
-		digits = bytes.TrimPrefix(digits, []byte("33"))
-	}
-	return bytes.TrimPrefix(digits, []byte("0")), true
-}
-
-// maskPhone shows what tells the kind of number: 06, or +33 6.
-func maskPhone(dst, v []byte) []byte {
-	shown := 2
-	if len(v) > 0 && v[0] == '+' || len(v) > 1 && v[0] == '(' {
-		shown = 3
-	} else if len(v) > 1 && v[0] == '0' && v[1] == '0' {
-		shown = 5
-	} else if len(v) == 9 {
-		shown = 1
-	}
-	for _, c := range v {
-		switch {
-		case isLetter(c):
-			dst = append(dst, "•"...)
-		case !isDigit(c):
-			dst = append(dst, c)
-		case shown > 0:
-			dst, shown = append(dst, c), shown-1
-		default:
-			dst = append(dst, "•"...)
-		}
-	}
-	return dst
-}
