@@ -3,7 +3,6 @@ package detectors
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
 
 	"vigie/detectors/lexicon"
 )
@@ -86,7 +85,7 @@ func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 		}
 	}
 	var fold, form [128]byte
-	f := Fold(fold[:0], repaired(title))
+	f := Fold(fold[:0], title)
 	if ks, ok := x.exact[string(f)]; ok {
 		return append(dst, ks...)
 	}
@@ -181,30 +180,3 @@ func mentions(folded []byte, word string) bool {
 	}
 	return false
 }
-
-// repaired undoes UTF-8 that was taken for Windows-1252 and written as UTF-8
-// again, as many exports come: PrÃ©nom. Other text is returned as it is.
-func repaired(b []byte) []byte {
-	if !bytes.Contains(b, []byte("Ã")) && !bytes.Contains(b, []byte("Â")) {
-		return b
-	}
-	var out []byte
-	for _, r := range string(b) {
-		switch i := strings.IndexRune(windows1252, r); {
-		case i >= 0:
-			out = append(out, byte(0x80+utf8.RuneCountInString(windows1252[:i])))
-		case r < 0x100:
-			out = append(out, byte(r))
-		default:
-			return b
-		}
-	}
-	if !utf8.Valid(out) {
-		return b
-	}
-	return out
-}
-
-// windows1252 are the characters 0x80 to 0x9F of that character set; those that
-// are not defined stand for themselves.
-const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"

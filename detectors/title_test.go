@@ -17,6 +17,8 @@ func TestFold(t *testing.T) {
 		"---":                   "",
 		"\xff\xfenom\xff":       "nom",
 		"RQTH / AAH Oui / Non ": "rqth aah oui non",
+		"MariÃ©(e), NÂ°":        "marie e n",
+		"Ã‰tÃ© Å“uvre SÃO":      "ete oeuvre sao",
 	} {
 		if got := string(Fold(nil, []byte(in))); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", in, got, want)

@@ -1,6 +1,9 @@
 package lexicon
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // letters has the plain letter of U+00C0 to U+017F, with a capital for those
 // that fold into two (Æ, Œ, ß) and a space for what is no letter.
@@ -21,6 +24,9 @@ var ascii = [utf8.RuneSelf]byte{
 // two (b is then not 0), or none (a is 0: a separator; skip: a combining mark).
 func wide(s []byte) (a, b byte, skip bool, n int) {
 	r, n := utf8.DecodeRune(s)
+	if r >= 0xC2 && r <= 0xC5 && n < len(s) && s[n] >= utf8.RuneSelf {
+		r, n = repaired(s, r, n)
+	}
 	switch {
 	case r >= 0x300 && r < 0x370:
 		return 0, 0, true, n
@@ -40,6 +46,29 @@ func wide(s []byte) (a, b byte, skip bool, n int) {
 		return c, 0, false, n
 	}
 }
+
+// repaired undoes UTF-8 that was taken for Windows-1252 and written as UTF-8
+// again, as many exports come (PrÃ©nom): it returns the rune that r, of n bytes at
+// the start of s, and the one behind it once were, and their length. Other runes
+// are returned as they are; Ã and Â stand before no such sign in French.
+func repaired(s []byte, r rune, n int) (rune, int) {
+	next, m := utf8.DecodeRune(s[n:])
+	if next >= 0x100 {
+		i := strings.IndexRune(windows1252, next)
+		if i < 0 {
+			return r, n
+		}
+		next = rune(0x80 + utf8.RuneCountInString(windows1252[:i]))
+	}
+	if next < 0x80 || next >= 0xC0 {
+		return r, n
+	}
+	return r&0x1F<<6 | next&0x3F, n + m
+}
+
+// windows1252 are the characters 0x80 to 0x9F of that character set; those that
+// are not defined stand for themselves.
+const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
 
 // Fold appends s to dst in lower case, without accents, every run of other
 // bytes than letters and digits a single space, none at the ends.
