@@ -55,10 +55,19 @@ euros right behind a benefit: "RSA : 607,75 €".`,
 		"mtrsaver", "mtrsavers", "mtaahver", "montant aide", "montant du droit", "droit rsa", "montant indu", "aide au logement", "af", "cf",
 	},
 	Find: findBenefitAmounts,
-	Fits: fitsAmount,
+	Fits: fitsBenefitAmount,
 	Mask: maskAmount,
 	Yes:  []string{"RSA versé : 607,75 €", "montant AAH 1 016,05 euros", "droit APL = 250 EUR"},
 	No:   []string{"RSA 2048", "AAH 2019", "montant : 12 €", "facture de 607,75 €", "allocataire depuis 3 ans"},
+}
+
+// fitsBenefitAmount takes amounts of less than 100,000: longer numbers below the
+// name of a benefit are identifiers (IPP is also the number of a patient).
+func fitsBenefitAmount(cell []byte) (fits, valid bool) {
+	if units, _ := amount(cell); units > 99998 {
+		return false, false
+	}
+	return fitsAmount(cell)
 }
 
 // nearlySafe are the codes that count by themselves in upper case.

@@ -19,7 +19,12 @@ charge".`,
 	},
 	Find: findChildren,
 	Fits: fitsChildren,
-	Norm: func(dst, v []byte) []byte { return append(dst, trimNumber(v)...) },
+	Norm: func(dst, v []byte) []byte {
+		if isNought(v) {
+			return append(dst, '0')
+		}
+		return append(dst, trimNumber(v)...)
+	},
 	Mask: maskNothing,
 	Yes:  []string{"Nombre d'enfants : 3", "avec 2 enfants à charge", "Enfants à charge : 1", "nb enfants = 4", "vous avez 2 enfant(s) à charge"},
 	No:   []string{"3 enfants jouent", "enfants à charge : néant", "120 enfants à charge", "nombre d'enfants : 250"},
@@ -78,8 +83,14 @@ func btoi(b bool) int {
 	return 0
 }
 
+// isNought reports whether a cell is a zero as SAS may write it.
+func isNought(cell []byte) bool { return string(cell) == ".0" || string(cell) == ",0" }
+
 // fitsChildren takes 0 to 15; half parts of a tax household too ("2,5").
 func fitsChildren(cell []byte) (fits, valid bool) {
+	if isNought(cell) {
+		return true, true
+	}
 	cell = trimNumber(cell)
 	cell = bytes.TrimSuffix(bytes.TrimSuffix(cell, []byte(",5")), []byte(".5"))
 	if len(cell) == 0 || len(cell) > 2 || digitsEnd(cell, 0) != len(cell) {
