@@ -20,11 +20,12 @@ var zipFormat = scanner.Format{
 	Name: "zip",
 	Doc: `ZIP archives
 
-Members stored, deflated or compressed with bzip2, LZMA, xz or Zstandard, zip64,
-self-extractors, and what is built on zip (XLSX, DOCX, JAR). The directory at the end is read first,
+Members stored, deflated (also Deflate64) or compressed with bzip2, LZMA, xz or
+Zstandard, zip64, self-extractors, and what is built on zip (XLSX, DOCX, JAR). The directory at the end is read first,
 so that a member of a remote archive is read without the others; an archive
-whose directory is gone is read from its beginning. Encrypted members and other
-methods are reported.`,
+whose directory is gone is read from its beginning. Encrypted members (ZipCrypto,
+WinZip AES) are read with the passwords given; others, and other methods, are
+reported.`,
 	Match:  matchZip,
 	Unpack: unpackZip,
 }
@@ -47,11 +48,16 @@ func matchZip(name string, head []byte) bool {
 }
 
 func unpackZip(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+	return unlockZip(ctx, c, newZipKeys(c.Passwords()), yield)
+}
+
+// unlockZip is unpackZip with keys.
+func unlockZip(ctx context.Context, c *scanner.Content, keys *zipKeys, yield func(scanner.Object) error) error {
 	at, size, err := c.At(ctx)
 	if err != nil {
 		var p *scanner.Problem
 		if errors.As(err, &p) && (p.Reason == scanner.Truncated || p.Reason == scanner.Malformed) {
-			if werr := walkZip(ctx, c.Stream(), yield); !isProblem(werr) {
+			if werr := walkZip(ctx, c.Stream(), keys, yield); !isProblem(werr) {
 				return werr
 			}
 		}
@@ -67,7 +73,7 @@ func unpackZip(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 			return err
 		}
 		defer rc.Close()
-		return walkZip(ctx, rc, yield)
+		return walkZip(ctx, rc, keys, yield)
 	}
 	if err != nil {
 		return err
@@ -76,7 +82,7 @@ func unpackZip(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		m := &zipMember{c: c, random: at, zipHeader: h, end: d.start}
+		m := &zipMember{c: c, keys: keys, random: at, zipHeader: h, end: d.start}
 		return yield(scanner.Object{Path: memberPath(h.name), Size: h.size, Modified: h.modified, Open: m.open, Apart: true})
 	})
 }
@@ -114,6 +120,10 @@ func (h *zipHeader) extras(name, extra []byte, central bool) {
 		case 0x5455: // extended timestamp
 			if n >= 5 && f[0]&1 != 0 {
 				h.modified = time.Unix(int64(int32(le.Uint32(f[1:]))), 0).UTC()
+			}
+		case 0x9901: // WinZip AES: version, "AE", strength, the method proper
+			if n >= 7 && h.method == 99 && f[4] >= 1 && f[4] <= 3 {
+				h.aes, h.unsummed, h.method = f[4], le.Uint16(f) == 2, le.Uint16(f[5:])
 			}
 		case 0x7075: // Info-ZIP Unicode path, of the name with this checksum
 			if n > 5 && f[0] == 1 && le.Uint32(f[1:]) == crc32.ChecksumIEEE(name) && utf8.Valid(f[5:]) {

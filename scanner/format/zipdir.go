@@ -41,6 +41,9 @@ type zipHeader struct {
 	name         string
 	flags        uint16
 	method       uint16
+	clock        uint16 // time of day, which check bytes may be taken from
+	aes          byte   // strength of WinZip AES, 1 to 3; 0: none
+	unsummed     bool   // crc says nothing (AE-2)
 	crc          uint32
 	packed, size int64 // bytes compressed and not
 	at           int64 // offset of the local header in the object
@@ -178,6 +181,7 @@ func (d *zipDirectory) header(pos int64) (zipHeader, int64, error) {
 	h := zipHeader{
 		flags:    le.Uint16(b[8:]),
 		method:   le.Uint16(b[10:]),
+		clock:    le.Uint16(b[12:]),
 		modified: dosTime(le.Uint16(b[14:]), le.Uint16(b[12:])),
 		crc:      le.Uint32(b[16:]),
 		packed:   int64(le.Uint32(b[20:])),

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -19,6 +20,7 @@ import (
 type zipMember struct {
 	zipHeader
 	c      *scanner.Content
+	keys   *zipKeys
 	random io.ReaderAt
 	end    int64        // of the members: where the directory begins
 	data   atomic.Int64 // where the data begin; 0: not known yet
@@ -36,7 +38,10 @@ func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, erro
 	if err := m.refuse(); err != nil {
 		return nil, err
 	}
-	if off > 0 && m.method != 0 {
+	if m.encrypted() && len(m.keys.words) == 0 {
+		return nil, m.keys.sealed(&m.zipHeader)
+	}
+	if off > 0 && (m.method != 0 || m.encrypted()) {
 		return nil, scanner.ErrUnranged
 	}
 	if off > 0 {
@@ -51,7 +56,7 @@ func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, erro
 		return m.stream(ctx, data+off, rest)
 	}
 	want := m.packed
-	if m.method == 0 && n >= 0 {
+	if m.method == 0 && n >= 0 && !m.encrypted() {
 		want = min(want, n)
 	}
 	inf := newInflater()
@@ -78,24 +83,39 @@ func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, erro
 		return nil, fault(err)
 	}
 	m.data.Store(m.at + int64(length))
-	r := &memberReader{src: src, inf: inf, size: m.size, crc: m.crc, slack: inf.buf}
+	r := &memberReader{src: src, inf: inf, size: m.size, crc: m.crc, unsummed: m.unsummed, slack: inf.buf}
 	if want < m.packed { // a piece of a stored member
-		r.size, r.partial = want, true
+		r.size, r.unsummed = want, true
 	}
-	switch m.method {
-	case 0:
+	switch {
+	case m.encrypted():
+		err = m.unlock(ctx, r)
+	case m.method == 8, m.method == 9: // they find their end themselves
+		r.plain, err = m.expand(inf, inf.buf)
+	case m.method == 0:
 		r.plain = io.LimitReader(inf.buf, want)
-	case 8:
-		r.plain = inf.inflate(inf.buf)
-	case 9:
-		r.plain = inf.inflate64(inf.buf)
 	default:
-		if r.plain, err = m.decode(io.LimitReader(inf.buf, want)); err != nil {
-			r.Close()
-			return nil, err
-		}
+		r.plain, err = m.expand(inf, bufio.NewReader(io.LimitReader(inf.buf, want)))
+	}
+	if err != nil {
+		r.Close()
+		return nil, err
 	}
 	return r, nil
+}
+
+// unlock makes r, whose inflater has the packed bytes next, read what they hold.
+func (m *zipMember) unlock(ctx context.Context, r *memberReader) error {
+	head, err := r.inf.buf.Peek(int(min(m.packed, int64(r.inf.buf.Size()))))
+	if err != nil {
+		return fault(err)
+	}
+	again := func() (io.ReadCloser, error) { return m.stream(ctx, m.data.Load(), m.packed) }
+	cipher, err := m.keys.find(ctx, &m.zipHeader, head, int64(len(head)) == m.packed, again)
+	if err != nil {
+		return err
+	}
+	return r.unseal(cipher, &m.zipHeader, io.LimitReader(r.inf.buf, m.packed))
 }
 
 // begin returns the offset of the data.
@@ -121,10 +141,8 @@ func (m *zipMember) stream(ctx context.Context, off, n int64) (io.ReadCloser, er
 // refuse says why a member cannot be read.
 func (h *zipHeader) refuse() error {
 	switch {
-	case h.method == 99:
-		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "WinZip AES"}
-	case h.encrypted():
-		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "ZipCrypto"}
+	case h.encrypted() && (h.flags&0x40 != 0 || h.method == 99):
+		return &scanner.Problem{Reason: scanner.Encrypted, Detail: h.seal()}
 	case h.method == 0, h.method == 8, h.method == 9, h.method == 12, h.method == 14, h.method == 93, h.method == 95:
 		return nil
 	}
@@ -132,18 +150,24 @@ func (h *zipHeader) refuse() error {
 	return unsupported(strings.TrimSpace(fmt.Sprintf("zip method %d %s", h.method, names[h.method])))
 }
 
-// decode returns a reader of what the packed bytes r of a member are compressed
-// from, by a method other than 0 and 8.
-func (h *zipHeader) decode(r io.Reader) (io.Reader, error) {
+// expand returns a reader of what the packed bytes in br are compressed from.
+// Deflate and Deflate64 find their own end; with others it is that of br.
+func (h *zipHeader) expand(inf *inflater, br *bufio.Reader) (io.Reader, error) {
 	switch h.method {
+	case 0:
+		return br, nil
+	case 8:
+		return inf.inflate(br), nil
+	case 9:
+		return inf.inflate64(br), nil
 	case 12:
-		return bzip2Coding.open(r)
+		return bzip2Coding.open(br)
 	case 14:
-		return h.decodeLZMA(r)
+		return h.decodeLZMA(br)
 	case 93:
-		return zstdCoding.open(r)
+		return zstdCoding.open(br)
 	case 95:
-		return xzCoding.open(r)
+		return xzCoding.open(br)
 	}
 	return nil, unsupported("zip method")
 }
@@ -183,17 +207,27 @@ func localLength(r io.Reader) (int, error) {
 // A memberReader reads what is in a member and checks it against what was
 // declared: never more, nor less, and with the right checksum.
 type memberReader struct {
-	src     io.Closer
-	inf     *inflater // buffer and decompressor; nil once closed
-	plain   io.Reader
-	size    int64                     // declared; -1: unknown
-	crc     uint32                    // declared
-	partial bool                      // a piece, which has no checksum
-	slack   io.Reader                 // what is left of the request behind the data
-	ended   func(*memberReader) error // learns the checksum behind the data
-	read    int64
-	sum     uint32
-	err     error
+	src      io.Closer
+	inf      *inflater // buffer and decompressor; nil once closed
+	plain    io.Reader
+	sealed   *unsealed                 // what plain is decrypted from; nil where nothing is
+	size     int64                     // declared; -1: unknown
+	crc      uint32                    // declared
+	unsummed bool                      // a piece, or AE-2: crc says nothing
+	slack    io.Reader                 // what is left of the request behind the data
+	ended    func(*memberReader) error // learns the checksum behind the data
+	read     int64
+	sum      uint32
+	err      error
+}
+
+// unseal makes r read what the packed bytes hold, decrypted.
+func (r *memberReader) unseal(c *zipCipher, h *zipHeader, packed io.Reader) error {
+	var err error
+	if r.sealed, err = c.unseal(packed); err == nil {
+		r.plain, err = h.expand(r.inf, bufio.NewReaderSize(r.sealed, 16<<10))
+	}
+	return fault(err)
 }
 
 func (r *memberReader) Read(p []byte) (int, error) {
@@ -218,6 +252,11 @@ func (r *memberReader) Read(p []byte) (int, error) {
 
 // check returns io.EOF when all is as declared.
 func (r *memberReader) check() error {
+	if r.sealed != nil {
+		if err := r.sealed.finish(); err != nil {
+			return fault(err)
+		}
+	}
 	if r.ended != nil {
 		if err := r.ended(r); err != nil {
 			return err
@@ -226,7 +265,7 @@ func (r *memberReader) check() error {
 	switch {
 	case r.size >= 0 && r.read < r.size:
 		return truncated("shorter than declared")
-	case !r.partial && r.sum != r.crc:
+	case !r.unsummed && r.sum != r.crc:
 		return malformed("checksum")
 	}
 	if r.slack != nil { // a request read to its end leaves its connection usable

@@ -14,8 +14,8 @@ import (
 // walkZip reads an archive without its directory: the members follow one
 // another, each behind its local header. It always ends with a *Problem, since
 // nothing says that these are all.
-func walkZip(ctx context.Context, r io.Reader, yield func(scanner.Object) error) error {
-	w := &zipWalk{br: bufio.NewReaderSize(r, 64<<10)}
+func walkZip(ctx context.Context, r io.Reader, keys *zipKeys, yield func(scanner.Object) error) error {
+	w := &zipWalk{br: bufio.NewReaderSize(r, 64<<10), keys: keys}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -23,7 +23,7 @@ func walkZip(ctx context.Context, r io.Reader, yield func(scanner.Object) error)
 		if err := w.seek(); err != nil {
 			return err
 		}
-		if err := w.member(yield); err != nil {
+		if err := w.member(ctx, yield); err != nil {
 			return err
 		}
 	}
@@ -31,6 +31,7 @@ func walkZip(ctx context.Context, r io.Reader, yield func(scanner.Object) error)
 
 type zipWalk struct {
 	br    *bufio.Reader
+	keys  *zipKeys
 	ended bool // an end record went by
 }
 
@@ -87,7 +88,7 @@ func hasLocal(b []byte) bool {
 }
 
 // member hands over the member whose local header comes next.
-func (w *zipWalk) member(yield func(scanner.Object) error) error {
+func (w *zipWalk) member(ctx context.Context, yield func(scanner.Object) error) error {
 	le := binary.LittleEndian
 	var b [zipLocalLen]byte
 	if _, err := io.ReadFull(w.br, b[:]); err != nil {
@@ -96,6 +97,7 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	h := zipHeader{
 		flags:    le.Uint16(b[6:]),
 		method:   le.Uint16(b[8:]),
+		clock:    le.Uint16(b[10:]),
 		modified: dosTime(le.Uint16(b[12:]), le.Uint16(b[10:])),
 		crc:      le.Uint32(b[14:]),
 		packed:   int64(le.Uint32(b[18:])),
@@ -116,42 +118,51 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	}
 	o := scanner.Object{Path: memberPath(h.name), Size: h.size, Modified: h.modified}
 	refused := h.refuse()
-	if unknown && h.method != 0 && h.method != 8 && h.method != 9 && refused == nil {
-		refused = unsupported("member without a length")
-	}
 	if h.packed < 0 || h.size < -1 {
 		refused = malformed("length below zero")
 	}
-	raw := &io.LimitedReader{R: w.br, N: h.packed}
+	var packed io.Reader = &io.LimitedReader{R: w.br, N: h.packed}
+	if unknown {
+		packed = &undeclared{br: w.br, plain: h.method == 0 && !h.encrypted()}
+	}
+	var cipher *zipCipher
+	if h.encrypted() && refused == nil {
+		if cipher, refused = w.unlock(ctx, &h, unknown); !isProblem(refused) {
+			return refused
+		}
+	}
 	if refused != nil {
 		o.Open = func(context.Context, int64, int64) (io.ReadCloser, error) { return nil, refused }
-		if err := yield(o); err != nil {
+		if err := yield(o); err != nil || unknown {
 			return err
 		}
-		return discard(raw)
+		return discard(packed)
 	}
-	inf := newInflater()
-	r := &memberReader{src: io.NopCloser(nil), inf: inf, size: h.size, crc: h.crc}
+	r := &memberReader{src: io.NopCloser(nil), inf: newInflater(), size: h.size, crc: h.crc, unsummed: h.unsummed}
 	defer r.Close()
+	own := h.method == 8 || h.method == 9 // these find their end themselves
+	var err error
 	switch {
-	case unknown && h.method == 8:
-		r.plain, r.ended = inf.inflate(w.br), w.descriptor
-	case unknown && h.method == 9:
-		r.plain, r.ended = inf.inflate64(w.br), w.descriptor
-	case unknown:
-		r.plain, r.ended = &undeclared{br: w.br}, w.descriptor
-	case h.method == 8:
-		inf.buf.Reset(raw)
-		r.plain = inf.inflate(inf.buf)
-	case h.method == 9:
-		inf.buf.Reset(raw)
-		r.plain = inf.inflate64(inf.buf)
-	case h.method == 0:
-		r.plain = raw
+	case cipher != nil:
+		err = r.unseal(cipher, &h, packed)
+	case unknown && own:
+		r.plain, err = h.expand(r.inf, w.br)
 	default:
-		var err error
-		if r.plain, err = h.decode(raw); err != nil {
-			r.plain = faulted{err}
+		r.inf.buf.Reset(packed)
+		r.plain, err = h.expand(r.inf, r.inf.buf)
+	}
+	if err != nil {
+		r.plain = faulted{err}
+	}
+	if unknown {
+		r.ended = w.descriptor
+		if cipher != nil || !own {
+			r.ended = func(r *memberReader) error {
+				if err := discard(packed); err != nil {
+					return err
+				}
+				return w.descriptor(r)
+			}
 		}
 	}
 	o.Open = once(r)
@@ -161,7 +172,23 @@ func (w *zipWalk) member(yield func(scanner.Object) error) error {
 	if unknown {
 		return discard(r)
 	}
-	return discard(raw)
+	return discard(packed)
+}
+
+// unlock finds the password of the member whose data come next.
+func (w *zipWalk) unlock(ctx context.Context, h *zipHeader, unknown bool) (*zipCipher, error) {
+	if len(w.keys.words) == 0 {
+		return nil, w.keys.sealed(h)
+	}
+	n := int64(w.br.Size())
+	if !unknown {
+		n = min(n, h.packed)
+	}
+	head, err := w.br.Peek(int(n))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault(err)
+	}
+	return w.keys.find(ctx, h, head, !unknown && int64(len(head)) == h.packed, nil)
 }
 
 // A faulted has nothing but an error to give.
@@ -198,14 +225,19 @@ func (w *zipWalk) descriptor(r *memberReader) error {
 	return nil
 }
 
-// An undeclared reads stored data whose length only the descriptor behind them
+// An undeclared reads packed bytes whose length only the descriptor behind them
 // tells: it is recognised by the number of bytes that went before it.
 type undeclared struct {
-	br *bufio.Reader
-	n  int64
+	br    *bufio.Reader
+	plain bool // neither compressed nor encrypted: both sizes are the same
+	n     int64
+	ended bool
 }
 
 func (u *undeclared) Read(p []byte) (int, error) {
+	if u.ended {
+		return 0, io.EOF
+	}
 	if _, err := u.br.Peek(24); err != nil && u.br.Buffered() == 0 {
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
@@ -216,6 +248,7 @@ func (u *undeclared) Read(p []byte) (int, error) {
 	i := bytes.Index(b, []byte(zipDescribed))
 	switch {
 	case i == 0 && u.describes(b):
+		u.ended = true
 		return 0, io.EOF
 	case i == 0:
 		i = 1
@@ -228,9 +261,12 @@ func (u *undeclared) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// describes reports whether the two sizes in a descriptor are what was read.
+// describes reports whether the sizes in a descriptor, packed and not, are what
+// was read.
 func (u *undeclared) describes(b []byte) bool {
 	le := binary.LittleEndian
-	return len(b) >= 16 && int64(le.Uint32(b[8:])) == u.n && int64(le.Uint32(b[12:])) == u.n ||
-		len(b) >= 24 && int64(le.Uint64(b[8:])) == u.n && int64(le.Uint64(b[16:])) == u.n
+	if len(b) >= 16 && int64(le.Uint32(b[8:])) == u.n && (!u.plain || int64(le.Uint32(b[12:])) == u.n) {
+		return true
+	}
+	return len(b) >= 24 && int64(le.Uint64(b[8:])) == u.n && (!u.plain || int64(le.Uint64(b[16:])) == u.n)
 }
