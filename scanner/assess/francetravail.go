@@ -27,21 +27,21 @@ func judgeFranceTravail(e *evidence) (verdict, bool) {
 	ids, births := e.most(franceTravailID), e.most(birthDate)
 	titles := e.titled("france travail", "pole emploi", "demandeur d emploi", "demandeurs d emploi", "reference individuelle",
 		"identifiant pe", "identifiant ft", "id pe", "idpe", "date inscription pe", "categorie demandeur")
-	n := min(e.numbered(), births)
+	nirs := e.hadNIRs()
+	n := min(nirs, births)
 	contacts := len(e.there(email, phone, streetAddress))
 	if contacts > 0 {
 		n = max(n, min(e.names(), births, e.most(email, phone, streetAddress)))
 	}
 	if e.running { // only a part was seen by every detector
-		n = max(n, min(e.numbered(), ids))
+		n = max(n, min(nirs, ids))
 	}
-	alike := e.untitled() && len(e.in(lastName)) >= 2 && min(e.numbered(), e.names(), births, e.most(email), e.most(phone), e.most(streetAddress)) >= 20 && !e.has(iban, income, bankName)
+	alike := e.untitled() && len(e.in(lastName)) >= 2 && min(nirs, e.names(), births, e.most(email), e.most(phone), e.most(streetAddress)) >= 20 && !e.has(iban, income, bankName)
 	if n < 3 || ids < e.part(n) && len(titles) == 0 && !alike || e.cnaf.telling() || e.has(benefit, benefitAmount) {
 		return verdict{}, false
 	}
-	nirs := e.numbered()
 	v := verdict{base: scanner.Medium, reason: "jobseekers", because: "identity of jobseekers", persons: n}
-	if nirs >= 20 {
+	if nirs >= 20 && !e.damagedNIRs() {
 		v.base, v.because = scanner.High, "NIRs of jobseekers"
 	}
 	status := e.titled("statut", "situation inscription", "inscrit", "radie", "radiation", "etat inscription")

@@ -10,6 +10,7 @@ import (
 const (
 	nir             detectors.Kind = "nir"
 	nirWithoutKey   detectors.Kind = "nir_without_key"
+	nirKey          detectors.Kind = "nir_key"
 	cafNumber       detectors.Kind = "caf_number"
 	iban            detectors.Kind = "iban"
 	email           detectors.Kind = "email"

@@ -30,7 +30,7 @@ alone are the lists of childminders that Départements publish: silent.`,
 
 func judgePajemploi(e *evidence) (verdict, bool) {
 	numbers, approvals := e.most(pajemploiNumber), e.most(childminderApproval)
-	nirs := e.numbered()
+	nirs := e.hadNIRs()
 	named := min(e.names(), e.most(birthDate, streetAddress))
 	n := nirs
 	if numbers > 0 {
@@ -42,7 +42,7 @@ func judgePajemploi(e *evidence) (verdict, bool) {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.Medium, reason: "childminders", because: "identity of childminders", persons: n}
-	if nirs >= 20 {
+	if nirs >= 20 && !e.damagedNIRs() {
 		v.base, v.because = scanner.High, "NIRs of childminders"
 	}
 	v.weigh(true, 0.5)
@@ -90,6 +90,23 @@ func (e *evidence) numbered() int64 {
 		if 5*f.Valid >= 4*f.Matches {
 			n = max(n, f.Valid)
 		}
+	}
+	return n
+}
+
+// hadNIRs returns how many persons have a NIR, as numbered does, or had one
+// before a spreadsheet took its last digits (1,85E+14) or somebody put its key
+// into a column of its own.
+func (e *evidence) hadNIRs() int64 {
+	n := e.numbered()
+	switch {
+	case e.running && !e.code:
+		n = max(n, e.most(nirWithoutKey))
+	case !e.running && e.damagedNIRs():
+		n = max(n, e.most(nir))
+	}
+	if keys := e.most(nirKey); !e.running && (e.has(nirWithoutKey) || len(e.titled("nir", "nss", "secu", "securite sociale")) > 0) {
+		n = max(n, keys)
 	}
 	return n
 }

@@ -34,6 +34,9 @@ func people(e *evidence, v verdict) scanner.People {
 	nirs := e.in(nir, nirWithoutKey)
 	var p scanner.People
 	switch {
+	case e.nirs.Len() > 0 && e.damagedNIRs(): // what is left of them is the same for several
+		p = exactly(max(e.most(nir), e.rows), "person", "rows")
+		p.Low = min(int64(math.Round(e.nirs.Distinct())), p.Estimate)
 	case e.nirs.Len() > 0 && 2*e.most(nir, nirWithoutKey) >= e.rows && !(household && len(nirs) > 1):
 		p = spread(distinct(e.nirs, "nir", sum(nirs)), e.most(nir, nirWithoutKey), e.rows)
 	case !household && e.nameBirth != nil && 2*v.persons >= e.rows:

@@ -64,6 +64,9 @@ func TestProfileTables(t *testing.T) {
 		{"third-party payment", 900, insured, "third-party-payment", scanner.Critical},
 		{"third-party payment, no names", 900, "nir=nir, ddn=birth_date, mutuelle=insurer", "third-party-payment", scanner.Critical},
 		{"insurer known by its title", 900, "nir=nir, ddn=birth_date, num_amc", "third-party-payment", scanner.Critical},
+		{"the key in a column of its own", 900, "nir=nir_without_key, clé=nir_key, ddn=birth_date, num_amc=insurer", "third-party-payment", scanner.Critical},
+		{"only the key was understood", 900, "NIR_OD, clé=nir_key, ddn=birth_date, num_amc=insurer", "third-party-payment", scanner.High},
+		{"a key of something", 900, "clé=nir_key, ddn=birth_date, num_amc=insurer", none, 0},
 		{"payroll", 900, payslips, "people-register", scanner.Critical},
 		{"insurers without NIR", 900, "mutuelle=insurer, ddn=birth_date", none, 0},
 
@@ -107,6 +110,21 @@ func TestProfileTables(t *testing.T) {
 			}
 			check(t, New().Judge(one(tally), network), test.profile, test.severity)
 		})
+	}
+}
+
+// TestDamaged: a spreadsheet took the last digits of the NIRs (1,85E+14). The
+// profile stays; what is left is nobody's number.
+func TestDamaged(t *testing.T) {
+	tally := table(900, titled("NIR_OD=nir, NOM=last_name, DDN=birth_date, LIB_AMC=insurer")...)
+	tally.Columns[0].Counts[0].Valid = 0
+	tally.People = scanner.BottomK{}
+	persons(tally, 400)
+	found := New().Judge(one(tally), network)
+	check(t, found, "third-party-payment", scanner.Medium)
+	want := scanner.People{Estimate: 900, Low: 400, High: 900, Unit: "person", Basis: "rows"}
+	if d := cmp.Diff(want, found[0].People); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -189,6 +207,7 @@ func TestProfileTexts(t *testing.T) {
 		{"a page about Pajemploi", text("/d/a.txt", seen(pajemploiNumber, 1, 1), seen(email, 1, 1)), "", 0},
 		{"sheets of jobseekers", persons(text("/d/a.txt", seen(franceTravailID, 9, 9), seen(nir, 9, 9), seen(birthDate, 9, 9)), 9), "france-travail-jobseekers", scanner.Medium},
 		{"sheets of insured persons", persons(text("/d/a.txt", seen(insurer, 30, 30), seen(nir, 30, 30), seen(birthDate, 30, 30)), 30), "third-party-payment", scanner.Critical},
+		{"insured persons, the key apart", text("/d/a.txt", seen(insurer, 60, 60), seen(nirWithoutKey, 30, 0), seen(birthDate, 30, 30)), "third-party-payment", scanner.High},
 
 		{"a VPN with its key", text("/d/client.ovpn", seen(credential, 1, 1)), "ticket-platform", scanner.Low},
 		{"an environment", text("s3://b/k.zip!/prod.env", seen(credential, 4, 4)), "ticket-platform", scanner.Low},

@@ -10,10 +10,11 @@ In January 2024 civil status, birth date, NIR, health insurer and contract of
 more than 33 million insured persons were taken from Viamedis and Almerys; no
 bank, no street, no e-mail address or phone.
 
-Asks for three persons with NIRs, of which four in five have their key, with
-birth dates and with the health insurer (AMC, AMO, mutuelle); running text may
-lack the birth dates where half of the NIRs have an insurer. A payroll, which
-names the insurer beside an income, is none unless it has guarantees, too.`,
+Asks for three persons with NIRs, of which four in five have their key unless a
+spreadsheet damaged them or the key has a column of its own, with birth dates
+and with the health insurer (AMC, AMO, mutuelle); running text may lack the
+birth dates where half of the NIRs have an insurer. A payroll, which names the
+insurer beside an income, is none unless it has guarantees, too.`,
 	judge: judgeThirdParty,
 	names: hint{
 		holds: "health insurance records",
@@ -23,9 +24,10 @@ names the insurer beside an income, is none unless it has guarantees, too.`,
 }
 
 func judgeThirdParty(e *evidence) (verdict, bool) {
-	n := min(e.numbered(), e.most(birthDate))
-	if e.running && 2*e.most(insurer) >= e.numbered() {
-		n = e.numbered() // a label of the birth date may not have been understood
+	nirs := e.hadNIRs()
+	n := min(nirs, e.most(birthDate))
+	if e.running && 2*e.most(insurer) >= nirs {
+		n = nirs // a label of the birth date may not have been understood
 	}
 	byTitle := e.titled("amc", "amo", "mutuelle", "organisme complementaire", "code organisme complementaire")
 	contract := e.titled("garantie", "garanties", "rang", "adherent", "contrat", "droits", "regime", "caisse", "qualite")
@@ -33,7 +35,7 @@ func judgeThirdParty(e *evidence) (verdict, bool) {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.Medium, reason: "insured", because: "identity of insured persons", persons: n}
-	if n >= 20 {
+	if n >= 20 && !e.damagedNIRs() {
 		v.base, v.because = scanner.High, "NIRs of insured persons"
 	}
 	v.weigh(true, 0.5)
