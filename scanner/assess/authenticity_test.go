@@ -286,6 +286,28 @@ func TestNoEvidence(t *testing.T) {
 	}
 }
 
+// Names of two spouses and their sexes: which belong together is a guess, and
+// only that they agree is evidence.
+func TestAmbiguous(t *testing.T) {
+	tests := []struct {
+		columns  string
+		held     int64
+		low, top float64
+	}{
+		{"prenom=first_name, sexe=sex", 2500, 0, 0.2},
+		{"prenom=first_name, sexe=sex, prenom_conjoint=first_name, sexe_conjoint=sex", 2500, 0.5, 0.5},
+		{"prenom=first_name, sexe=sex, prenom_conjoint=first_name", 2500, 0.5, 0.5},
+		{"prenom=first_name, sexe=sex, prenom_conjoint=first_name", 4900, 0.6, 1},
+	}
+	for _, test := range tests {
+		tally := table(5000, titled(test.columns)...)
+		tally.Agree = []scanner.Agreement{{Relation: "first_name_sex", Rows: 5000, Held: test.held}}
+		if p := judge(tally).ProbabilityReal; p < test.low || p > test.top {
+			t.Errorf("%s, %d: probability %v, want %v to %v", test.columns, test.held, p, test.low, test.top)
+		}
+	}
+}
+
 func TestRateText(t *testing.T) {
 	tests := []struct {
 		relation string
