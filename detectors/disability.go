@@ -150,7 +150,40 @@ func fitsDisability(cell []byte) (fits, valid bool) {
 	if hasDisabilityCode(f) {
 		return true, true
 	}
-	return isFlag(f) || isRate(cell) || hasDisabilityWord(f), false
+	valid = isBracket(cell, f) || isSchoolPlan(f)
+	return valid || isFlag(f) || isRate(cell) || hasDisabilityWord(f), valid
+}
+
+// isBracket reports whether a cell, and f its folded form, is one of the brackets
+// of the rate of incapacity that decide on rights: 50 to 79 %, 80 % and more (Code
+// de l'action sociale et des familles, annexe 2-4). Other percentages are anything.
+func isBracket(cell, f []byte) bool {
+	var numbers [2]string
+	n, bound := 0, bytes.ContainsAny(cell, ">≥+")
+	for w := range bytes.SplitSeq(f, []byte(" ")) {
+		switch string(w) {
+		case "plus", "superieur", "superieure", "sup", "egal", "egale", "entre", "compris":
+			bound = true
+		case "a", "et", "de", "ou", "au", "taux":
+		default:
+			if n == 2 || len(w) == 0 || digitsEnd(w, 0) != len(w) {
+				return false
+			}
+			numbers[n] = string(w)
+			n++
+		}
+	}
+	return n == 2 && numbers[0] == "50" && (numbers[1] == "79" || numbers[1] == "80") || n == 1 && bound && numbers[0] == "80"
+}
+
+// isSchoolPlan reports whether a folded cell is one of the plans and supports of
+// disabled and ill pupils.
+func isSchoolPlan(f []byte) bool {
+	switch string(f) {
+	case "pps", "pap", "pai", "ppre", "ulis", "geva sco", "gevasco", "ulis ecole", "ulis college", "ulis lycee":
+		return true
+	}
+	return false
 }
 
 // isRate takes 0 to 100 with a percent sign, a bound or as a range ("50-79 %",

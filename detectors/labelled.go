@@ -227,12 +227,26 @@ func (x *pairReader) pair(b []byte, i int, kinds []Kind) (p pair, ok bool) {
 			if len(v) == 0 {
 				continue
 			}
-			if fit, valid := fits(v); fit && valid {
+			if fit, valid := fits(v); fit && (valid || answers(k, v)) {
 				return pair{Span: Span{start, start + len(v)}, kind: k}, true
 			}
 		}
 	}
 	return p, false
+}
+
+// answers reports whether a value is the yes or no of a kind that is one itself:
+// "RQTH : oui".
+func answers(k Kind, v []byte) bool {
+	if k != "benefit" && k != "disability" || len(v) < 2 || len(v) > 3 {
+		return false
+	}
+	var buf [8]byte
+	switch string(Fold(buf[:0], v)) {
+	case "oui", "non", "yes", "no":
+		return true
+	}
+	return false
 }
 
 // weakLabel reports whether a label is a word that code and settings use of

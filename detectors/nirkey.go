@@ -9,7 +9,8 @@ var nirWithoutKeyDetector = Detector{
 The thirteen characters of a NIR. Nothing proves them: 29 % of the times that
 computers write in milliseconds have the same form, so only a title, or words
 such as "n° de sécurité sociale" before the number, make it one. Months are 01
-to 12 or 20.`,
+to 12 or 20. Behind such words what a spreadsheet shows of a NIR (1,85058E+14)
+counts too, as not valid.`,
 	Class:  Direct,
 	Scope:  Titled,
 	Titles: nirTitles,
@@ -19,11 +20,11 @@ to 12 or 20.`,
 	Mask:   maskNIR,
 	Yes: []string{
 		"NIR : 1850578006084", "n° de sécurité sociale 2 95 10 99 126 111", "NIR=253072A073004",
-		"S21.G00.30.001,'1850578006084'",
+		"S21.G00.30.001,'1850578006084'", "N° de sécurité sociale : 1,85058E+14",
 	},
 	No: []string{
 		"1850578006084", "NIR : 1 85 05 78 006 084 91", "n° de sécurité sociale à 13 chiffres",
-		"commande 1718000000000", "NIR : 1851378006084", "NIR\n1850578006084",
+		"commande 1718000000000", "flux : 1,85058E+14", "NIR : 1.85E+14", "NIR = 5.85058E+14", "NIR 1.85058E+13", "NIR : 1851378006084", "NIR\n1850578006084",
 	},
 }
 
@@ -79,6 +80,7 @@ func (s *nirSymbols) shapedAlone() bool {
 }
 
 func findNIRWithoutKey(dst []Match, t *Text) []Match {
+	from := len(dst)
 	b, free := t.Bytes, 0
 	for k := range t.runs {
 		r := &t.runs[k]
@@ -96,7 +98,34 @@ func findNIRWithoutKey(dst []Match, t *Text) []Match {
 		}
 		dst, free = append(dst, Match{Start: r.Start, End: end, Valid: true}), end
 	}
-	return dst
+	return t.findLostNIR(dst, from)
+}
+
+// findLostNIR finds what a spreadsheet shows of a NIR, 1,85058E+14, behind words
+// that announce one. It puts them among the matches from from on. They are not
+// valid: most digits are gone.
+func (t *Text) findLostNIR(dst []Match, from int) []Match {
+	b := t.Bytes
+	for at := 0; ; {
+		i := bytes.Index(b[at:], []byte("E+1"))
+		if i < 0 {
+			return dst
+		}
+		e := at + i
+		at = e + 3
+		start := e
+		for start > 0 && e-start < 15 && (isDigit(b[start-1]) || b[start-1] == ',' || b[start-1] == '.') {
+			start--
+		}
+		end := digitsEnd(b, e+2)
+		if start > 0 && isAlnum(b[start-1]) || end < len(b) && isAlnum(b[end]) || e-start < 6 {
+			continue
+		}
+		s, _ := readFloat(b[start:end])
+		if s.n >= 5 && nirSexes>>(s.c[0]-'0')&1 != 0 && (s.n == 5 || nirMonth(s.two(3))) && t.nirAnnounced(start) {
+			dst = insertMatch(dst, from, Match{Start: start, End: end})
+		}
+	}
 }
 
 // nirWords announce a NIR, in lower case without accents; the last is the

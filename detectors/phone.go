@@ -43,7 +43,7 @@ de numérotation.`,
 		"06 12 34 56 78", "0612345678", "tél. 05.56.12.34.56", "05-56-12-34-56", "05/56/12/34/56", "06\u00a012\u00a034\u00a056\u00a078",
 		"+33 6 12 34 56 78", "+33612345678", "0033612345678", "+33 (0)6 12 34 56 78", "+33(0)612345678", "(+33) 6 12 34 56 78",
 		"+262 692 12 34 56", "+590690123456", "+508 41 12 34", "+689 87 12 34 56", "0612 345 678",
-		"Téléphone : 698943255", "NUM_TEL=612345678", `"portable":"698 94 32 55"`, "Tél. 6 98 94 32 55",
+		"Téléphone : 698943255", "NUM_TEL=612345678", `"portable":"698 94 32 55"`, "telephone=556123456", "Tél. 6 98 94 32 55",
 		"06 12 34 56 78 06 98 76 54 32", "06 12 34 56 78 - 2 95 10 99 126 111 93",
 	},
 	No: []string{
@@ -85,14 +85,14 @@ func findPhone(dst []Match, t *Text) []Match {
 	return dst
 }
 
-// phoneWithoutZero reports whether r is nine digits that a mobile number has
-// behind its 0, right behind a label of telephones.
+// phoneWithoutZero reports whether r is the nine digits that a number has behind
+// its 0, right behind a label of telephones.
 func (t *Text) phoneWithoutZero(r *Run, free int) bool {
 	b := t.Bytes
-	if c := b[r.Start]; c != '6' && c != '7' || r.Start == 0 || r.Start < free || r.End < len(b) && isAlnum(b[r.End]) {
+	if b[r.Start] == '0' || r.Start == 0 || r.Start < free || r.End < len(b) && isAlnum(b[r.End]) {
 		return false
 	}
-	if _, ok := phoneDigits(b[r.Start:r.End]); !ok {
+	if r.Gaps != 0 && !lostZero(b[r.Start:r.End]) {
 		return false
 	}
 	const most = 48
@@ -109,7 +109,7 @@ func (t *Text) phoneWithoutZero(r *Run, free int) bool {
 	}
 	var buf [2*most + 2]byte
 	label := append(Fold(append(buf[:0], ' '), b[from:at]), ' ')
-	for _, w := range [...]string{"tel", "tels", "telephon*", "portable*", "mobile*", "gsm", "phone*", "numtel*", "numport*"} {
+	for _, w := range [...]string{"tel", "tels", "telephon*", "portable*", "mobile*", "gsm", "phone*", "numtel*", "numport*", "numfixe*"} {
 		if hasWord(label, w) {
 			return true
 		}
