@@ -27,6 +27,7 @@ import (
 func All() []scanner.Format {
 	return []scanner.Format{
 		zipFormat,
+		sevenZipFormat,
 		gzipFormat,
 		bzip2Format,
 		xzFormat,

@@ -141,7 +141,7 @@ func TestRawBytes(t *testing.T) {
 		problem string
 	}{
 		{unsupportedFormat, "x.db", sqlite, sqlite, "unsupported: SQLite database; only the sieve looked at it"},
-		{unsupportedFormat, "x.7z", "7z\xbc\xaf\x27\x1c rest", "", "unsupported: 7z archive"},
+		{unsupportedFormat, "x.lz", "LZIP\x01 rest", "", "unsupported: lzip"},
 		{unsupportedFormat, "x", "Salted__ rest", "", "encrypted: OpenSSL data"},
 		{binaryFormat, "x", noise, noise, "unsupported: unknown binary; only the sieve looked at it"},
 		{binaryFormat, "x", "", "", ""},

@@ -59,7 +59,6 @@ var pdfSignature = signature{name: "PDF document"}
 // The magic numbers are those of the formats' own specifications, and for those
 // without one, of the Library of Congress's Sustainability of Digital Formats.
 var knownSignatures = []signature{
-	{name: "7z archive", magic: "7z\xbc\xaf\x27\x1c"},
 	{name: "RAR archive", magic: "Rar!\x1a\x07"},
 	{name: "compress (.z)", magic: "\x1f\xa0"},
 	{name: "lzip", magic: "LZIP\x01"},

@@ -1,0 +1,250 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/stangelandcl/ppmd"
+	"github.com/ulikunitz/xz/lzma"
+
+	"vigie/scanner"
+)
+
+// The methods by their numbers (Methods.txt of the LZMA SDK; those of the
+// forks that know Zstandard, Brotli and LZ4 begin with 04F711).
+const (
+	sevenCopy    = 0x0
+	sevenDelta   = 0x3
+	sevenARM64   = 0xa
+	sevenLZMA2   = 0x21
+	sevenLZMA    = 0x30101
+	sevenX86     = 0x3030103
+	sevenBCJ2    = 0x303011b
+	sevenPPC     = 0x3030205
+	sevenIA64    = 0x3030401
+	sevenARM     = 0x3030501
+	sevenThumb   = 0x3030701
+	sevenSPARC   = 0x3030805
+	sevenPPMd    = 0x30401
+	sevenDeflate = 0x40108
+	sevenWide    = 0x40109
+	sevenBzip2   = 0x40202
+	sevenZstd    = 0x4f71101
+	sevenBrotli  = 0x4f71102
+	sevenLZ4     = 0x4f71104
+	sevenAES     = 0x6f10701
+)
+
+// sevenWindow is the largest dictionary of a 7z archive, and the most memory for
+// PPMd: what 7-Zip asks for at level 9.
+const sevenWindow = 256 << 20
+
+// locked reports whether a fold is encrypted.
+func (f *sevenFold) locked() bool {
+	for _, c := range f.coders {
+		if c.method == sevenAES {
+			return true
+		}
+	}
+	return false
+}
+
+// unfold returns a reader of all that is in a fold. It ends with io.EOF or a
+// *Problem.
+func (z *sevenZip) unfold(f *sevenFold, word string) (io.Reader, error) {
+	u := &unfolding{z: z, f: f, word: word}
+	r, err := u.coder(f.last, 0)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+type unfolding struct {
+	z    *sevenZip
+	f    *sevenFold
+	word string
+}
+
+// coder returns what comes out of the i-th coder.
+func (u *unfolding) coder(i, depth int) (io.Reader, error) {
+	if depth > len(u.f.coders) {
+		return nil, malformed("7z coders that feed themselves")
+	}
+	c := &u.f.coders[i]
+	at := 0
+	for k := range i {
+		at += u.f.coders[k].inputs
+	}
+	in := make([]*bufio.Reader, c.inputs)
+	for k := range in {
+		if from := u.f.feeds[at+k]; from < 0 {
+			p := u.f.packs[-1-from]
+			in[k] = bufio.NewReaderSize(io.NewSectionReader(&u.z.source, sevenStart+p.at, p.size), int(min(p.size, 64<<10)))
+		} else {
+			r, err := u.coder(from, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			in[k] = bufio.NewReaderSize(r, int(min(u.f.coders[from].size, 64<<10)))
+		}
+	}
+	if (c.method == sevenBCJ2) != (len(in) == 4) || len(in) != 1 && len(in) != 4 {
+		return nil, unsupported(fmt.Sprintf("7z method %X with %d streams", c.method, len(in)))
+	}
+	d := &sevenDecoding{z: u.z, left: c.size}
+	err := d.guarded(func() (err error) {
+		d.r, err = u.decoder(c, in)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// decoder returns what comes out of a coder when in goes into it.
+func (u *unfolding) decoder(c *sevenCoder, in []*bufio.Reader) (io.Reader, error) {
+	switch c.method {
+	case sevenCopy:
+		return in[0], nil
+	case sevenLZMA:
+		return sevenLZMAReader(c, in[0])
+	case sevenLZMA2:
+		return sevenLZMA2Reader(c, in[0])
+	case sevenPPMd:
+		return sevenPPMdReader(c, in[0])
+	case sevenDeflate:
+		return flate.NewReader(in[0]), nil
+	case sevenWide:
+		d := new(deflate64)
+		d.reset(in[0])
+		return d, nil
+	case sevenBzip2:
+		return bzip2Coding.open(in[0])
+	case sevenZstd:
+		return zstdCoding.open(in[0])
+	case sevenBrotli:
+		return brotliCoding.open(in[0])
+	case sevenLZ4:
+		return lz4Coding.open(in[0])
+	case sevenDelta:
+		return newDelta(c, in[0]), nil
+	case sevenX86:
+		return newBranches(c, in[0], new(x86Branches).convert), nil
+	case sevenPPC, sevenARM, sevenSPARC, sevenThumb, sevenARM64, sevenIA64:
+		return newBranches(c, in[0], branchesOf[c.method]), nil
+	case sevenBCJ2:
+		return newBCJ2(in), nil
+	case sevenAES:
+		return u.z.keys.decrypt(c, in[0], u.word)
+	}
+	return nil, unsupported(fmt.Sprintf("7z method %X", c.method))
+}
+
+func tooLargeWindow() error {
+	return &scanner.Problem{Reason: scanner.TooLarge, Detail: "7z dictionary larger than 256 MiB"}
+}
+
+func sevenLZMAReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
+	if len(c.props) < 5 {
+		return nil, malformed("7z properties of LZMA")
+	}
+	dict := int64(binary.LittleEndian.Uint32(c.props[1:]))
+	if min(dict, c.size) > sevenWindow {
+		return nil, tooLargeWindow()
+	}
+	head := append([]byte(nil), c.props[:5]...)
+	binary.LittleEndian.PutUint32(head[1:], uint32(min(dict, c.size)))
+	head = binary.LittleEndian.AppendUint64(head, uint64(c.size))
+	return lzma.NewReader(io.MultiReader(bytes.NewReader(head), r))
+}
+
+func sevenLZMA2Reader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
+	if len(c.props) < 1 || c.props[0] > 40 {
+		return nil, malformed("7z properties of LZMA2")
+	}
+	dict := int64(2|c.props[0]&1) << (c.props[0]/2 + 11)
+	if dict = min(dict, c.size); dict > sevenWindow {
+		return nil, tooLargeWindow()
+	}
+	return lzma.Reader2Config{DictCap: int(max(dict, lzma.MinDictCap))}.NewReader2(r)
+}
+
+func sevenPPMdReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
+	if len(c.props) < 5 {
+		return nil, malformed("7z properties of PPMd")
+	}
+	order, memory := int(c.props[0]), int64(binary.LittleEndian.Uint32(c.props[1:]))
+	switch {
+	case order < 2 || order > 64 || memory < 2<<10:
+		return nil, malformed("7z properties of PPMd")
+	case memory > sevenWindow:
+		return nil, tooLargeWindow()
+	}
+	p, err := ppmd.NewH7zReader(r, order, int(memory), int(c.size))
+	return &p, err
+}
+
+// A sevenDecoding is a coder at work: it gives as much as was declared, and its
+// errors are Problems.
+type sevenDecoding struct {
+	z    *sevenZip
+	r    io.Reader
+	left int64
+	err  error
+	idle int // reads in a row that gave nothing
+}
+
+func (d *sevenDecoding) Read(p []byte) (n int, err error) {
+	if d.err != nil {
+		return 0, d.err
+	}
+	if d.left == 0 {
+		return 0, io.EOF
+	}
+	err = d.guarded(func() (err error) {
+		n, err = d.r.Read(p[:min(int64(len(p)), d.left)])
+		return err
+	})
+	d.left -= int64(n)
+	if d.idle++; n > 0 || len(p) == 0 {
+		d.idle = 0
+	}
+	switch {
+	case d.left == 0:
+		err = nil
+	case err == io.EOF:
+		err = truncated("ends in the middle")
+	case err == nil && d.idle > 100:
+		err = malformed("compressed data do not decode")
+	}
+	d.err = err
+	return n, err
+}
+
+// guarded turns a panic of a decoder that others wrote into a problem, and gives
+// errors their reason.
+func (d *sevenDecoding) guarded(work func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = &scanner.Problem{Reason: scanner.Crashed, Detail: "7z decoder"}
+		}
+	}()
+	switch err = work(); {
+	case err == nil || err == io.EOF:
+		return err
+	case d.z.source.err != nil:
+		return fault(d.z.source.err)
+	case isProblem(err):
+		return err
+	}
+	if err = fault(err); !isProblem(err) {
+		err = malformed("compressed data do not decode")
+	}
+	return err
+}
