@@ -48,6 +48,7 @@ func All() []scanner.Format {
 		dsnFormat,
 		jsonFormat,
 		xmlFormat,
+		fixedFormat,
 		csvFormat,
 		textFormat,
 		binaryFormat,
