@@ -56,9 +56,16 @@ func All() []Profile {
 
 // New returns the assessor of all profiles, the user's own first: the first
 // that fits a data set names it. It may be used from several goroutines.
-func New(own ...Profile) scanner.Assessor {
+func New(own ...Profile) scanner.Assessor { return With(nil, own...) }
+
+// With is New for scans with detectors of the user's own, which go before those
+// of this build: their classes say how the kinds count.
+func With(ds []detectors.Detector, own ...Profile) scanner.Assessor {
 	a := assessor{profiles: append(slices.Clone(own), All()...), detectors: make(map[detectors.Kind]detectors.Detector)}
 	for _, d := range detectors.All() {
+		a.detectors[d.Kind] = d
+	}
+	for _, d := range ds {
 		a.detectors[d.Kind] = d
 	}
 	return a

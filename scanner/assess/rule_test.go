@@ -46,3 +46,24 @@ func TestDeclared(t *testing.T) {
 		t.Errorf("doc %q", d)
 	}
 }
+
+// TestOwnClass: a letter with a kind of the user's own is kept with those of its
+// folder if the class says so, and the report tells the class.
+func TestOwnClass(t *testing.T) {
+	const badge = detectors.Kind("badge_number")
+	rule := Declared(Rule{Name: "badges", Required: []detectors.Kind{badge}})
+	for class, group := range map[detectors.Class]string{detectors.Direct: "text", detectors.Sensitive: "text", detectors.Quasi: ""} {
+		a := With([]detectors.Detector{{Kind: badge, Class: class}}, rule)
+		letter := text("/d/a.txt", seen(badge, 1, 1))
+		if got := a.Group(letter); got != group {
+			t.Errorf("%s: in group %q, want %q", class, got, group)
+		}
+		found := a.Judge(one(letter), network)
+		if len(found) != 1 || len(found[0].Fields) != 1 || found[0].Fields[0].Class != class {
+			t.Errorf("%s: %+v", class, found)
+		}
+	}
+	if g := New(rule).Group(text("/d/a.txt", seen(badge, 1, 1))); g != "" {
+		t.Errorf("a kind without detector: in group %q", g)
+	}
+}
