@@ -29,19 +29,49 @@ type table struct {
 
 	mu       sync.Mutex
 	tally    *Tally
-	full     *plan // for studied rows
-	fast     *plan // behind them
-	shapes   map[uint32]int
-	texts    int64 // bytes of a table's text that the detectors of prose saw
+	editions []edition
+	shapes   map[uint32]int // of running text; nil in a table
+
+	// The rest is the reader's: what decides is looked at block by block, in
+	// order, before others count.
 	studying bool
+	until    int64 // row up to which it is studied
+	texts    int64 // bytes of a table's text that the detectors of prose saw
+	columns  []watch
+	titles   int     // titles that the tally has
+	rows     int     // studied ones that were watched
+	sampled  int     // rows watched behind them
+	due      float64 // rows to be watched
+	asked    int     // cells all detectors were asked about
+	counted  int     // columns counted in every row because they changed
+}
+
+// An edition is a study made ready, from one row of the table on: what comes up
+// later is in the next one. Tallies count by the numbers of columns, sets and
+// pairs, and an edition only adds to those of the one before, so that blocks may
+// be counted by any of them, in any order.
+type edition struct {
+	from, until int64 // rows; those from until on are not studied
+	full, fast  *plan // for studied rows, and behind them
+}
+
+// edition returns the edition by which a row is counted, and the row where the
+// next one begins.
+func (t *table) edition(row int64) (edition, int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i, next := len(t.editions)-1, int64(math.MaxInt64)
+	for ; i > 0 && t.editions[i].from > row; i-- {
+		next = t.editions[i].from
+	}
+	return t.editions[i], next
 }
 
 func newTable(path, name string, running bool) *table {
-	t := &table{name: name, studying: true, tally: &Tally{Object: path, Table: name}}
+	t := &table{name: name, tally: &Tally{Object: path, Table: name}}
 	if running {
 		t.tally.Documents = 1
 		t.shapes = make(map[uint32]int)
-		t.studying = false
 	}
 	return t
 }
@@ -77,6 +107,9 @@ func (d *document) block(w *worker, b *Block) error {
 		return err
 	}
 	t := d.table(w, b)
+	if t.shapes == nil {
+		t.study(w, b)
+	}
 	if t.studying || !w.run.offerBlock(d, t, b) {
 		w.scan(t, b)
 	}
@@ -97,6 +130,7 @@ func (d *document) finish(w *worker, tables []*table) {
 	}
 	for _, t := range tables {
 		t.working.Wait()
+		t.close()
 		d.tree.tallied(t.tally)
 	}
 }
@@ -109,9 +143,6 @@ func (w *worker) scan(t *table, b *Block) {
 		w.scanText(t, b)
 		return
 	}
-	if t.full == nil {
-		t.decide(w, b)
-	}
 	w.text.Reset(b.Text, b.Ruler.Cell, b.Ruler.Row, b.Ruler.Quote)
 	w.sieve()
 	w.flow.clear()
@@ -122,19 +153,22 @@ func (w *worker) scan(t *table, b *Block) {
 		w.prose(t, b)
 	}
 	for pos, done := 0, int64(0); pos < len(b.Text); {
-		pl, most := t.fast, int64(math.MaxInt64)
-		if t.studying {
-			pl, most = t.full, studyRows-t.tally.Studied
+		row := b.At + done
+		e, next := t.edition(row)
+		pl := e.fast
+		studied := row < e.until
+		if studied {
+			pl, next = e.full, min(next, e.until)
 		}
 		t.mu.Lock()
 		w.part.reset(pl, t.tally)
 		t.mu.Unlock()
-		stop, rows := w.walk(pl, b.Text, b.Ruler, pos, b.At+done, most)
+		stop, rows := w.walk(pl, b.Text, b.Ruler, pos, row, next)
 		if stop == len(b.Text) {
 			rows = int64(b.Rows) - done
 		}
 		w.part.rows = rows
-		if t.studying {
+		if studied {
 			w.part.studied = rows
 			w.run.Progress.studied.Add(int64(stop - pos))
 		}
@@ -165,39 +199,6 @@ func (w *worker) prose(t *table, b *Block) {
 	}
 }
 
-// decide makes the study of a table from its first block.
-func (t *table) decide(w *worker, b *Block) {
-	book := w.run.book
-	var rows [][][]byte
-	cells := 0
-	for pos := 0; pos < len(b.Text) && len(rows) < decideRows && (cells < decideCells || len(rows) < 20); {
-		end, quoted := b.Ruler.rowEnd(b.Text, pos)
-		if end > pos {
-			rows = append(rows, b.Ruler.split(nil, b.Text, pos, end, quoted))
-			cells += len(rows[len(rows)-1])
-		}
-		pos = end + 1
-	}
-	study, named := book.decide(b.Titles, rows, &w.run.key)
-	t.full, t.fast = book.plan(study, true), book.plan(study, false)
-	t.tally.Study = study
-	t.tally.Unique = make([]BottomK, len(study.Sets))
-	for _, p := range study.Pairs {
-		t.tally.Agree = append(t.tally.Agree, Agreement{Relation: p.Relation})
-	}
-	seen := make(map[string]int)
-	for i := range study.Kinds {
-		c := t.tally.column(i)
-		if i < len(b.Titles) {
-			c.Title = w.run.mask.title(b.Titles[i])
-			c.Nth = seen[c.Title]
-			seen[c.Title]++
-		}
-		c.Named = named[i]
-	}
-	t.tally.Table = w.run.mask.title(t.name)
-}
-
 // add adds the part that a worker has counted in n bytes of text.
 func (t *table) add(w *worker, pl *plan, text []byte, n int) {
 	t.mu.Lock()
@@ -206,14 +207,11 @@ func (t *table) add(w *worker, pl *plan, text []byte, n int) {
 	tally.Rows += p.rows
 	tally.Studied += p.studied
 	tally.Bytes += int64(n)
-	if t.studying && tally.Studied >= studyRows {
-		t.studying = false // blocks are given away only from now on, so nobody else looks
-	}
 	for i := range pl.slots {
 		c := tally.column(pl.slots[i].col)
 		c.Filled += p.filled[i]
 		c.Seen += p.rows
-		if p.studied > 0 {
+		if pl.slots[i].asks {
 			c.Studied += p.filled[i]
 		}
 		for _, v := range p.values[i] {

@@ -3,6 +3,7 @@ package scanner
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func TestMatchesArePlacedInTheirCells(t *testing.T) {
 			}
 			w.flow.clear()
 			w.flow.add(det, found)
-			stop, counted := w.walk(pl, text, ruler, 0, 0, 1<<62)
+			stop, counted := w.walk(pl, text, ruler, 0, 0, math.MaxInt64)
 			if stop != len(text) || width > 0 && counted != int64(len(rows)) {
 				t.Fatalf("seed %d: stopped at %d of %d after %d of %d rows", seed, stop, len(text), counted, len(rows))
 			}

@@ -13,17 +13,16 @@ type plan struct {
 	sets   [][]int // slots of each quasi-identifier set
 	pairs  []pairing
 	people []int // slots that tell persons apart; nil without
-	width  int   // columns the study knows
 }
 
 type slot struct {
 	col   int
 	det   int  // detector; -1 when the kind has none
 	sieve bool // its matches are found on the way
+	asks  bool // its rows are studied: every cell counts among its values
 	fits  bool // each cell is asked for
 	birth bool
 	hash  bool
-	value bool // counted among the values of its column
 	norm  bool // hashed in its normal form
 }
 
@@ -32,11 +31,11 @@ type pairing struct {
 	a, b  int // slots; b -1 where the relation is about one column
 }
 
-// plan makes the study ready. Over the studied rows every decided column is
-// looked at; behind them only what needs every row: sets, births, people, and
-// the kinds of the sieve.
-func (b *book) plan(s *Study, studying bool) *plan {
-	p := &plan{width: len(s.Kinds)}
+// plan makes the study ready. The columns that are asked are looked at cell by
+// cell; of the others only what needs every row is counted: sets, births,
+// people, the kinds of the sieve, and columns of which every row counts.
+func (b *book) plan(s *Study, asked, counted func(col int) bool) *plan {
+	p := new(plan)
 	need := make([]slot, len(s.Kinds))
 	wanted := make([]bool, len(s.Kinds))
 	for i, k := range s.Kinds {
@@ -44,9 +43,10 @@ func (b *book) plan(s *Study, studying bool) *plan {
 		if d, ok := b.number[k]; ok && k != "" {
 			need[i].det = d
 			need[i].sieve = b.detectors[d].Sieve
-			need[i].fits = studying || need[i].sieve
-			need[i].value, need[i].hash = studying, studying
-			wanted[i] = need[i].fits
+			need[i].asks = asked(i)
+			need[i].fits = need[i].asks || need[i].sieve
+			need[i].hash = need[i].asks
+			wanted[i] = need[i].fits || counted(i)
 		}
 		if k == "birth_date" || k == "child_birth_date" {
 			need[i].birth, wanted[i] = true, true
@@ -63,10 +63,9 @@ func (b *book) plan(s *Study, studying bool) *plan {
 			wanted[pair.B] = true
 		}
 	}
-	people := persons(s.Kinds)
-	for _, c := range people {
+	for _, c := range s.People {
 		need[c].hash, wanted[c] = true, true
-		need[c].norm = len(people) == 1
+		need[c].norm = len(s.People) == 1
 	}
 	at := make([]int, len(s.Kinds))
 	for i := range need {
@@ -90,7 +89,7 @@ func (b *book) plan(s *Study, studying bool) *plan {
 		}
 		p.pairs = append(p.pairs, one)
 	}
-	for _, c := range people {
+	for _, c := range s.People {
 		p.people = append(p.people, at[c])
 	}
 	return p

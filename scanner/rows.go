@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"math"
 
 	"vigie/detectors"
 )
@@ -83,28 +84,31 @@ type walker struct {
 	cells []detectors.Span  // by slot, of the row in hand; empty where there is none
 	sums  []uint64
 	seen  []bool // by slot: a match of the slot's kind lies in its cell
+
+	split  [][]byte // scratch: the cells of a row
+	starts []int    // scratch: where rows begin
 }
 
-// walk counts rows of text from pos on, most of them, and returns where it
-// stopped and how many they were. At the end of the text the number may be
+// walk counts rows of text from pos on, of which at is the number, up to row
+// end, and returns where it stopped and how many they were. At the end of the text the number may be
 // short: where no column is looked at, rows without a match are passed over.
-func (w *walker) walk(pl *plan, text []byte, ruler Ruler, pos int, at, most int64) (stop int, rows int64) {
+func (w *walker) walk(pl *plan, text []byte, ruler Ruler, pos int, at, end int64) (stop int, rows int64) {
 	n := len(pl.slots)
 	w.cells = append(w.cells[:0], make([]detectors.Span, n)...)
 	w.sums = append(w.sums[:0], make([]uint64, n)...)
 	w.seen = append(w.seen[:0], make([]bool, n)...)
-	if n == 0 {
+	if n == 0 && end == math.MaxInt64 {
 		w.placeAll(pl, text, ruler, pos)
 		return len(text), 0
 	}
-	for pos < len(text) && rows < most {
-		end, quoted := ruler.rowEnd(text, pos)
-		w.row(pl, text, ruler, pos, end, quoted)
-		if end > pos {
+	for pos < len(text) && at+rows < end {
+		stop, quoted := ruler.rowEnd(text, pos)
+		w.row(pl, text, ruler, pos, stop, quoted)
+		if stop > pos {
 			w.count(pl, at+rows)
 		}
 		rows++
-		pos = end + 1
+		pos = stop + 1
 	}
 	return min(pos, len(text)), rows
 }
@@ -197,7 +201,7 @@ func (w *walker) count(pl *plan, row int64) {
 		}
 		if s.hash {
 			w.sums[i] = w.sum(s, cell)
-			if s.value {
+			if s.asks {
 				w.part.values[i] = append(w.part.values[i], w.sums[i])
 			}
 		}

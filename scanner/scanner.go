@@ -100,9 +100,10 @@ type Ruler struct{ Cell, Row, Quote byte }
 // A Study is what the first rows of a data set decided, before the work fans
 // out. It is not changed afterwards, and travels with range tasks.
 type Study struct {
-	Kinds []detectors.Kind // by column; "" where nothing is known
-	Sets  [][]int          // columns of each quasi-identifier set
-	Pairs []Pair           // columns that must agree
+	Kinds  []detectors.Kind // by column; "" where nothing is known
+	Sets   [][]int          // columns of each quasi-identifier set
+	Pairs  []Pair           // columns that must agree
+	People []int            // columns that tell persons apart; nil without
 }
 
 // A Pair is two columns that a relation compares, in the studied rows and some

@@ -12,9 +12,6 @@ const (
 	// decideCells bounds them in wide tables.
 	decideRows  = 300
 	decideCells = 60_000
-	// pruneCells is after how many filled cells of a column detectors that none
-	// of them fits are asked no more.
-	pruneCells = 40
 	// studyRows is how many rows of a table every detector of its columns sees.
 	studyRows = 4000
 	// studyText is how much of a table's text the detectors of prose see.
@@ -68,108 +65,48 @@ func (b *book) fits(d int, cell []byte, t *detectors.Text, scratch []detectors.M
 	return false, false
 }
 
-// A trait is what a sample of rows shows of one column.
-type trait struct {
-	filled  int
-	fits    []int // by detector
-	valid   []int
-	alive   []int // detectors that may still be meant
-	oldest  int   // years of the cells that are dates
-	newest  int
-	years   float64 // sum and sum of squares, for the spread
-	squares float64
-	values  map[uint64]struct{}
-}
-
-// decide studies the first rows of a table. named says of each column whether
-// its title announced the kind.
-func (b *book) decide(titles []string, rows [][][]byte, key *runKey) (s *Study, named []bool) {
-	width := len(titles)
-	for _, r := range rows {
-		width = max(width, len(r))
-	}
-	width = min(width, MaxColumns)
-	traits := b.traits(rows, width, key)
-	s = &Study{Kinds: make([]detectors.Kind, width)}
-	named = make([]bool, width)
-	var announced []detectors.Kind
-	for i := range width {
-		announced = announced[:0]
+// decide studies the first rows of a table, of which traits were collected.
+// named says of each column whether its title announced the kind.
+func (b *book) decide(titles []string, traits []*trait) (s *Study, named []bool) {
+	s = &Study{Kinds: make([]detectors.Kind, len(traits))}
+	named = make([]bool, len(traits))
+	for i, t := range traits {
+		title := ""
 		if i < len(titles) {
-			announced = b.titles.Kinds(announced, []byte(titles[i]))
+			title = titles[i]
 		}
-		s.Kinds[i], named[i] = b.kind(&traits[i], announced, titles != nil)
+		s.Kinds[i], named[i] = b.kind(t, title, titles != nil)
 	}
-	b.neighbours(s, traits)
-	s.Sets = sets(s.Kinds)
-	s.Pairs = b.pairs(s.Kinds)
+	b.neighbours(s.Kinds, traits)
+	b.relate(s)
 	return s, named
 }
 
-func (b *book) traits(rows [][][]byte, width int, key *runKey) []trait {
-	traits := make([]trait, width)
-	n := len(b.detectors)
-	counts, alive := make([]int, 2*width*n), make([]int, width*n)
-	for i := range traits {
-		traits[i].fits, traits[i].valid = counts[2*i*n:(2*i+1)*n], counts[(2*i+1)*n:(2*i+2)*n]
-		traits[i].values = make(map[uint64]struct{})
-		traits[i].oldest = math.MaxInt
-		traits[i].alive = alive[i*n : (i+1)*n : (i+1)*n]
-		for d := range n {
-			traits[i].alive[d] = d
+// relate chooses the columns that are looked at together. What was chosen
+// before stays where it is: tallies count by its number.
+func (b *book) relate(s *Study) {
+	for _, set := range sets(s.Kinds) {
+		if len(s.Sets) < 2*maxSets && !slices.ContainsFunc(s.Sets, func(old []int) bool { return slices.Equal(old, set) }) {
+			s.Sets = append(s.Sets, set)
 		}
 	}
-	var text detectors.Text
-	var scratch []detectors.Match
-	for _, row := range rows {
-		for i, cell := range row[:min(len(row), width)] {
-			if len(cell) == 0 {
-				continue
-			}
-			t := &traits[i]
-			t.filled++
-			t.values[key.sum(cell)] = struct{}{}
-			if t.filled == pruneCells {
-				t.alive = slices.DeleteFunc(t.alive, func(d int) bool { return t.fits[d] == 0 })
-			}
-			for _, d := range t.alive {
-				ok, valid := b.fits(d, cell, &text, scratch)
-				if ok {
-					t.fits[d]++
-				}
-				if ok && valid {
-					t.valid[d]++
-				}
-			}
-			if y, _, _, ok := detectors.Date(cell); ok {
-				t.oldest, t.newest = min(t.oldest, y), max(t.newest, y)
-				t.years += float64(y)
-				t.squares += float64(y) * float64(y)
-			}
+	for _, p := range b.pairs(s.Kinds) {
+		if !slices.ContainsFunc(s.Pairs, func(old Pair) bool { return old.Relation == p.Relation }) {
+			s.Pairs = append(s.Pairs, p)
 		}
 	}
-	return traits
-}
-
-func (t *trait) share(d int) float64 {
-	if t.filled == 0 {
-		return 0
+	if s.People == nil {
+		s.People = persons(s.Kinds)
 	}
-	return float64(t.fits[d]) / float64(t.filled)
-}
-
-// proven is the share of the cells that are valid: what reads as the kind only
-// where a title says so (a yes in a column of benefits) is not.
-func (t *trait) proven(d int) float64 {
-	if t.filled == 0 {
-		return 0
-	}
-	return float64(t.valid[d]) / float64(t.filled)
 }
 
 // kind decides what a column holds: what its title announces, if the cells do
 // not speak against it; otherwise what the cells say by themselves.
-func (b *book) kind(t *trait, announced []detectors.Kind, titled bool) (detectors.Kind, bool) {
+func (b *book) kind(t *trait, title string, titled bool) (detectors.Kind, bool) {
+	var announced []detectors.Kind
+	if title != "" {
+		announced = b.titles.Kinds(nil, []byte(title))
+	}
 	for _, k := range announced {
 		d, ok := b.number[k]
 		if !ok {
@@ -222,18 +159,18 @@ func (b *book) births(t *trait) bool {
 
 // neighbours decides columns that only the column beside them explains: a NIR
 // without key and its key, a postcode and its commune.
-func (b *book) neighbours(s *Study, traits []trait) {
+func (b *book) neighbours(kinds []detectors.Kind, traits []*trait) {
 	beside := func(i int, by detectors.Kind) bool {
-		return i > 0 && s.Kinds[i-1] == by || i+1 < len(s.Kinds) && s.Kinds[i+1] == by
+		return i > 0 && kinds[i-1] == by || i+1 < len(kinds) && kinds[i+1] == by
 	}
-	for i, k := range s.Kinds {
-		if k != "" {
+	for i, k := range kinds {
+		if k != "" || traits[i] == nil {
 			continue
 		}
 		for _, p := range [...]struct{ kind, by detectors.Kind }{{"nir_key", "nir_without_key"}, {"postcode", "commune"}} {
 			d, ok := b.number[p.kind]
 			if ok && traits[i].filled >= 5 && beside(i, p.by) && float64(traits[i].valid[d]) >= 0.95*float64(traits[i].filled) {
-				s.Kinds[i] = p.kind
+				kinds[i] = p.kind
 			}
 		}
 	}

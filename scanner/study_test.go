@@ -22,16 +22,17 @@ func TestDecideByValue(t *testing.T) {
 		{"", []string{"A15", "A16", "B20", "C50", "E10", "F20"}, ""},
 		{"DGN_PAL", []string{"A15", "A16", "B20", "C50", "E10", "F20"}, "icd10"},
 	} {
-		var rows [][][]byte
+		book := newBook(detectors.All())
+		w := &walker{book: book, key: new(runKey)}
+		traits := book.newTraits(1)
 		for _, cell := range c.cells {
-			rows = append(rows, [][]byte{[]byte(cell)})
+			w.take(traits[0], []byte(cell))
 		}
 		var titles []string
 		if c.title != "" {
 			titles = []string{c.title}
 		}
-		var key runKey
-		if s, _ := newBook(detectors.All()).decide(titles, rows, &key); s.Kinds[0] != c.want {
+		if s, _ := book.decide(titles, traits); s.Kinds[0] != c.want {
 			t.Errorf("%q %q: %q, want %q", c.title, c.cells, s.Kinds[0], c.want)
 		}
 	}
