@@ -41,7 +41,7 @@ func signs() []group {
 		{identity, []sign{withNIR("nir_birth_date"), withNIR("nir_sex"), withNIR("nir_birth_place")}},
 		{identity, []sign{rated("postcode_commune"), rated("postcode_exists")}},
 		{identity, []sign{rated("iban_generated")}},
-		{identity, []sign{rated("amount_on_scale")}},
+		{identity, []sign{onScale}},
 		{identity, []sign{rated("day_over_28"), rated("birth_first_january")}},
 		{names, []sign{rated("first_name_sex"), rated("first_name_decade")}},
 		{names, []sign{unknownNames, fewLastNames, fewFirstNames}},

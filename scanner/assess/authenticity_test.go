@@ -308,6 +308,27 @@ func TestAmbiguous(t *testing.T) {
 	}
 }
 
+// Amounts of one scale date the data.
+func TestScaleDate(t *testing.T) {
+	tests := []struct {
+		held [2]int64 // of April 2021, of April 2022
+		want string
+	}{
+		{[2]int64{300, 5}, "30.2% of the benefit amounts are, to the cent, amounts of the official scale of April 2021"},
+		{[2]int64{5, 300}, "30.2% of the benefit amounts are, to the cent, amounts of the official scale of April 2022"},
+		{[2]int64{151, 151}, "30.2% of the benefit amounts are, to the cent, amounts of the official scale"},
+	}
+	for _, test := range tests {
+		tally := table(1000, titled("rsa=benefit_amount")...)
+		tally.Agree = []scanner.Agreement{{Relation: "amount_on_scale", Rows: 1000, Held: 302},
+			{Relation: "amount_on_scale_2021_04", Rows: 1000, Held: test.held[0]}, {Relation: "amount_on_scale_2022_04", Rows: 1000, Held: test.held[1]}}
+		a := judge(tally)
+		if len(a.Evidence) != 1 || a.Evidence[0].Text != test.want {
+			t.Errorf("%v: %+v, want %q", test.held, a.Evidence, test.want)
+		}
+	}
+}
+
 func TestRateText(t *testing.T) {
 	tests := []struct {
 		relation string
