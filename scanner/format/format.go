@@ -26,6 +26,7 @@ import (
 // and last what takes every byte.
 func All() []scanner.Format {
 	return []scanner.Format{
+		xlsxFormat,
 		zipFormat,
 		sevenZipFormat,
 		gzipFormat,

@@ -1,0 +1,270 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"strings"
+
+	"vigie/scanner"
+)
+
+const (
+	sheetColumns = scanner.MaxColumns // of a row; what lies further right is running text
+	sheetTitles  = 50                 // rows that are held back until the titles are known
+	sheetLead    = 64 << 10           // and their bytes
+	sheetBefore  = 12                 // rows that may stand before the titles
+	sheetSparse  = 1 << 20            // delimiters of empty cells beyond four times what was read
+)
+
+// A sheet lays the rows of a spreadsheet end to end. Rows without a cell are left
+// out. Lines before the title row are running text, and so is what has no room
+// in its row. Titles are those that the same rows would have in a CSV.
+type sheet struct {
+	ctx    context.Context
+	yield  func(*scanner.Block) error
+	stop   error // of yield: nothing more is handed over
+	name   string
+	titles []string
+
+	text   []byte // rows that were not handed over
+	rows   int    // whole ones in text
+	from   int    // where the row at hand begins
+	column int    // of its last cell
+	at     int64  // rows handed over
+	ready  bool   // the titles are known
+	pads   int64  // delimiters of empty cells
+	sparse bool   // there were too many: rows are running text
+
+	other   []byte // running text that was not handed over
+	otherAt int64
+}
+
+// begin begins a table.
+func (s *sheet) begin(name string) {
+	s.name, s.titles, s.ready, s.at, s.pads, s.sparse = name, nil, false, 0, 0, false
+	s.column = -1
+}
+
+// open begins a cell of the row at hand, whose text is then appended to s.text and
+// closed by shut. It reports false where the cell has no room: its text belongs in
+// aside.
+func (s *sheet) open(column int) bool {
+	switch {
+	case column >= sheetColumns, s.sparse, len(s.text)-s.from > recordSize:
+		return false
+	case column <= s.column: // out of order, or twice the same
+		s.text = append(s.text, ' ')
+		return true
+	}
+	if gap := column - s.column; gap > 1 {
+		s.pads += int64(gap - 1)
+		if s.column < 0 {
+			gap--
+		}
+		for range gap {
+			s.text = append(s.text, 0x1F)
+		}
+	} else if column > 0 {
+		s.text = append(s.text, 0x1F)
+	}
+	s.column = column
+	return true
+}
+
+// put adds a cell.
+func (s *sheet) put(column int, v []byte) {
+	if len(v) == 0 {
+		return
+	}
+	v = v[:min(len(v), xmlCell)]
+	if !s.open(column) {
+		s.aside(v)
+		return
+	}
+	at := len(s.text)
+	s.text = append(s.text, v...)
+	noDelimiters(s.text[at:])
+}
+
+// noDelimiters replaces those of the ruler in a value.
+func noDelimiters(v []byte) {
+	for i, c := range v {
+		if c == 0x1E || c == 0x1F {
+			v[i] = ' '
+		}
+	}
+}
+
+// aside adds running text.
+func (s *sheet) aside(v []byte) {
+	s.other = append(append(s.other, v...), '\n')
+	if len(s.other) >= slabSize {
+		s.flushOther()
+	}
+}
+
+// endRow ends the row at hand. read: bytes of the object that it and all before
+// took.
+func (s *sheet) endRow(read int64) {
+	if s.column < 0 {
+		return
+	}
+	s.text = append(s.text, 0x1E)
+	s.from, s.column = len(s.text), -1
+	s.rows++
+	s.sparse = s.pads > 4*read+sheetSparse
+	switch {
+	case !s.ready && (s.rows >= sheetTitles || len(s.text) >= sheetLead):
+		s.decide()
+	case s.ready && len(s.text) >= slabSize:
+		s.flush()
+	}
+}
+
+// finish ends the table and hands over the rest of it.
+func (s *sheet) finish(read int64) error {
+	s.endRow(read)
+	if !s.ready {
+		s.decide()
+	}
+	s.flush()
+	s.flushOther()
+	return s.stop
+}
+
+// flush hands over the rows that were laid down.
+func (s *sheet) flush() {
+	if s.rows > 0 && s.stop == nil {
+		if s.stop = s.ctx.Err(); s.stop == nil {
+			s.stop = s.yield(&scanner.Block{
+				Table: s.name, Titles: s.titles, Text: s.text, At: s.at, Rows: s.rows,
+				Ruler: scanner.Ruler{Cell: 0x1F, Row: 0x1E},
+			})
+		}
+	}
+	s.at += int64(s.rows)
+	s.text, s.rows, s.from = s.text[:0], 0, 0
+	if cap(s.text) > 4*slabSize {
+		s.text = nil
+	}
+}
+
+func (s *sheet) flushOther() {
+	if len(bytes.TrimSpace(s.other)) > 0 && s.stop == nil {
+		s.stop = s.yield(&scanner.Block{Text: s.other, At: s.otherAt})
+	}
+	s.otherAt += int64(len(s.other))
+	s.other = s.other[:0]
+}
+
+// decide finds the title row. Rows before it are lines before the table: short
+// ones, or ones without a value (titles of groups of columns).
+func (s *sheet) decide() {
+	s.ready = true
+	lead := bytes.ReplaceAll(s.text, []byte{'\n'}, []byte{' '}) // line ends in cells
+	lead = bytes.ReplaceAll(lead, []byte{0x1E}, []byte{'\n'})
+	as := dialect{cell: 0x1F, row: '\n'}
+	var starts, filled []int
+	usual := 0
+	for pos := 0; pos < len(lead); {
+		n, _ := as.record(lead[pos:], true)
+		k := 0
+		for _, c := range as.cells(nil, lead[pos:pos+n], sheetColumns) {
+			if len(c) > 0 {
+				k++
+			}
+		}
+		starts, filled = append(starts, pos), append(filled, k)
+		usual = max(usual, k)
+		pos += n
+	}
+	first := -1
+	for i := range min(len(starts), sheetBefore) {
+		short := 2*filled[i] < usual || filled[i] == 1 && usual > 1
+		if !short {
+			if first < 0 {
+				first = i
+			}
+			titles, n := as.titles(lead[starts[i]:], true)
+			if n > 0 && i+2 < len(starts) && filled[i+1] > filled[i] { // titles of groups of columns?
+				if _, below := as.titles(lead[starts[i+1]:], true); below > 0 {
+					continue
+				}
+			}
+			if n > 0 && starts[i]+n < len(lead) {
+				s.titles = titles
+				s.lines(starts[i])
+				s.rows -= i + 1
+				s.text = s.text[:copy(s.text, s.text[n:])]
+				s.from = len(s.text)
+				return
+			}
+			if s.values(as, lead[starts[i]:]) {
+				break
+			}
+		}
+	}
+	if first > 0 {
+		s.lines(starts[first])
+		s.rows -= first
+		s.from = len(s.text)
+	}
+}
+
+// values reports whether the record at the beginning of text has a value.
+func (s *sheet) values(as dialect, text []byte) bool {
+	n, _ := as.record(text, true)
+	for _, c := range as.cells(nil, text[:n], sheetColumns) {
+		if isValue(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// lines makes running text of the first n bytes of the rows laid down.
+func (s *sheet) lines(n int) {
+	for _, c := range s.text[:n] {
+		switch c {
+		case 0x1F:
+			c = '\t'
+		case 0x1E:
+			c = '\n'
+		}
+		s.other = append(s.other, c)
+	}
+	s.text = s.text[:copy(s.text, s.text[n:])]
+}
+
+// columnOf reads the letters of a reference (A1, XFD7) as a column from 0; -1
+// where there are none.
+func columnOf(ref []byte) int {
+	n := 0
+	for i, c := range ref {
+		c |= 0x20
+		if !isLower(c) || i == 4 {
+			break
+		}
+		n = n*26 + int(c-'a') + 1
+	}
+	return n - 1
+}
+
+// sheetNames gives tables names that are not the same.
+type sheetNames map[string]int
+
+func (names sheetNames) of(name, state string) string {
+	name = strings.Join(strings.Fields(strings.ToValidUTF8(name, "\uFFFD")), " ")
+	switch state {
+	case "hidden":
+		name += " (hidden)"
+	case "veryHidden":
+		name += " (very hidden)"
+	}
+	names[name]++
+	if n := names[name]; n > 1 {
+		name += " (" + strconv.Itoa(n) + ")"
+	}
+	return name
+}

@@ -1,0 +1,242 @@
+package format
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"sort"
+
+	"vigie/scanner"
+)
+
+const (
+	stringsPage   = 4 << 10  // bytes of a page; one long string may be more
+	stringsMemory = 8 << 20  // spooled in memory, the rest on disk
+	stringsCache  = 16 << 20 // pages that were used last
+	stringsDisk   = 4 << 30  // in all
+)
+
+// sharedStrings are the strings that cells of a workbook name by their number:
+// there may be hundreds of megabytes of them. They are spooled in pages, of which
+// the ends of their strings stand first; in memory there is where each page
+// begins, and the pages that were used last.
+type sharedStrings struct {
+	in    *markup
+	fault error // what ended the reading early
+	page  []byte
+	ends  []uint32
+	text  []byte
+	out   []byte // of page, to be spooled
+	first []uint32
+	at    []int64
+	size  int64
+	count uint32
+	next  func(*sharedStrings) bool // appends a string to text
+
+	spool  *scanner.Content
+	random io.ReaderAt
+	cache  [4096]cachedPage
+	cached int // bytes
+	last   cachedPage
+	used   bool // somebody asked for a string
+}
+
+// A cachedPage holds strings from first on; none when b is nil.
+type cachedPage struct {
+	first, n uint32
+	b        []byte
+}
+
+// open reads the strings of an xl/sharedStrings part.
+func (s *sharedStrings) open(ctx context.Context, r io.Reader) error {
+	s.in = openMarkup(ctx, r)
+	defer s.in.close()
+	s.next = (*sharedStrings).item
+	return s.fill(ctx)
+}
+
+// fill spools what next gives.
+func (s *sharedStrings) fill(ctx context.Context) error {
+	o := scanner.Object{Path: "strings", Size: -1, Open: once(s)}
+	var err error
+	// A spool of its own: what it holds is bounded here.
+	if s.spool, err = scanner.NewContent(ctx, o, scanner.Limits{Memory: stringsMemory, Bytes: 1 << 50, Ratio: 1 << 50}); err != nil {
+		return err
+	}
+	if s.random, _, err = s.spool.At(ctx); err != nil {
+		return err
+	}
+	s.page, s.text, s.ends = nil, nil, nil
+	return s.fault
+}
+
+func (s *sharedStrings) close() {
+	if s.spool != nil {
+		s.spool.Close()
+	}
+}
+
+// Read gives the pages, one after the other.
+func (s *sharedStrings) Read(p []byte) (int, error) {
+	if len(s.out) == 0 && !s.build() {
+		return 0, io.EOF
+	}
+	n := copy(p, s.out)
+	s.out = s.out[n:]
+	return n, nil
+}
+
+// build makes the next page.
+func (s *sharedStrings) build() bool {
+	s.text, s.ends = s.text[:0], s.ends[:0]
+	for len(s.text)+4*len(s.ends) < stringsPage && s.size < stringsDisk && s.next(s) {
+		s.ends = append(s.ends, uint32(len(s.text)))
+	}
+	if len(s.ends) == 0 {
+		if s.size >= stringsDisk && s.fault == nil {
+			s.fault = &scanner.Problem{Reason: scanner.TooLarge, Detail: "more shared strings than there is room for"}
+		}
+		return false
+	}
+	s.page = s.page[:0]
+	for _, e := range s.ends {
+		s.page = binary.LittleEndian.AppendUint32(s.page, e)
+	}
+	s.page = append(s.page, s.text...)
+	s.first, s.at = append(s.first, s.count), append(s.at, s.size)
+	s.count += uint32(len(s.ends))
+	s.size += int64(len(s.page))
+	s.out = s.page
+	return true
+}
+
+// item reads one si: its text, or those of its runs, without how Asian names are
+// pronounced.
+func (s *sharedStrings) item() bool {
+	in := s.in
+	from := len(s.text)
+	var into *[]byte
+	open, spoken := false, 0
+	for in.next(into) {
+		into = nil
+		switch string(in.name) {
+		case "si":
+			if in.end || open {
+				s.text = cellText(s.text, from)
+				return true
+			}
+			if in.empty {
+				return true
+			}
+			open = true
+		case "rPh":
+			switch {
+			case in.end:
+				spoken = max(0, spoken-1)
+			case !in.empty:
+				spoken++
+			}
+		case "t":
+			if open && !in.end && !in.empty && spoken == 0 && len(s.text)-from < xmlCell {
+				into = &s.text
+			}
+		}
+	}
+	s.fault = in.fault
+	if open && len(s.text) > from {
+		s.text = cellText(s.text, from)
+		return true
+	}
+	return false
+}
+
+// of returns a string; nil where there is none of that number. It is valid until
+// the next call.
+func (s *sharedStrings) of(n uint32) []byte {
+	s.used = true
+	if n-s.last.first >= s.last.n && !s.turn(n) {
+		return nil
+	}
+	p := &s.last
+	i := 4 * (n - p.first)
+	from, to := uint32(0), binary.LittleEndian.Uint32(p.b[i:])
+	if i > 0 {
+		from = binary.LittleEndian.Uint32(p.b[i-4:])
+	}
+	return p.b[4*p.n+from : 4*p.n+to]
+}
+
+// turn opens the page that a string is on.
+func (s *sharedStrings) turn(n uint32) bool {
+	if n >= s.count {
+		return false
+	}
+	i := sort.Search(len(s.first), func(i int) bool { return s.first[i] > n }) - 1
+	slot := &s.cache[i%len(s.cache)]
+	if slot.b == nil || slot.first != s.first[i] {
+		size, end := s.size-s.at[i], s.count
+		if i+1 < len(s.at) {
+			size, end = s.at[i+1]-s.at[i], s.first[i+1]
+		}
+		if s.cached+int(size) > stringsCache {
+			s.cache, s.cached = [4096]cachedPage{}, 0
+		}
+		b := slot.b
+		if s.cached -= cap(b); int64(cap(b)) < size {
+			b = make([]byte, size)
+		}
+		s.cached += cap(b)
+		*slot = cachedPage{}
+		if k, err := s.random.ReadAt(b[:size], s.at[i]); int64(k) < size {
+			s.fault, s.cached, s.last = err, s.cached-cap(b), cachedPage{}
+			return false
+		}
+		*slot = cachedPage{s.first[i], end - s.first[i], b[:size]}
+	}
+	s.last = *slot
+	return true
+}
+
+// cellText ends a text that begins at from: _xHHHH_ stands for a character
+// (ECMA-376, part 1, 22.9.2.19), and delimiters of the ruler are none.
+func cellText(b []byte, from int) []byte {
+	if len(b)-from > xmlCell {
+		b = b[:from+softCut(b[from:from+xmlCell])]
+	}
+	v := b[from:]
+	out := v[:0]
+	for i := 0; i < len(v); i++ {
+		c := v[i]
+		if c == '_' && i+7 <= len(v) && v[i+1] == 'x' && v[i+6] == '_' {
+			if r, ok := hexRune(v[i+2 : i+6]); ok {
+				out = append(out, r...)
+				i += 6
+				continue
+			}
+		}
+		if c == 0x1E || c == 0x1F {
+			c = ' '
+		}
+		out = append(out, c)
+	}
+	return b[:from+len(out)]
+}
+
+// hexRune reads four hexadecimal digits as a character, in UTF-8.
+func hexRune(b []byte) (string, bool) {
+	n := rune(0)
+	for _, c := range b {
+		switch {
+		case isDigit(c):
+			n = n<<4 | rune(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			n = n<<4 | rune(c|0x20-'a'+10)
+		default:
+			return "", false
+		}
+	}
+	if n < ' ' && n != '\t' && n != '\n' {
+		n = ' '
+	}
+	return string(n), true
+}

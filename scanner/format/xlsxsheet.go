@@ -1,0 +1,220 @@
+package format
+
+import "bytes"
+
+// An xlsxSheet reads the cells of a sheet.
+type xlsxSheet struct {
+	*workbook
+	in     *markup
+	column int // of the cell at hand
+	kind   byte
+	style  int
+	value  []byte
+}
+
+// Kinds of cells, by their attribute t.
+const (
+	cellNumber = iota
+	cellShared
+	cellString
+	cellBool
+	cellDate
+)
+
+func (s *xlsxSheet) read() {
+	in := s.in
+	var into *[]byte
+	inCell, inData, spoken := false, false, false
+	next := 0 // column of a cell that does not say which
+	for s.sheet.stop == nil && in.next(into) {
+		into = nil
+		if len(in.name) == 1 {
+			switch c := in.name[0]; {
+			case c == 'c' && inData:
+				if inCell {
+					s.emit()
+				}
+				if inCell = !in.end && !in.empty; inCell || in.empty {
+					s.begin(next)
+					next = s.column + 1
+				}
+				continue
+			case c == 'v' && inCell || c == 't' && inCell && !spoken:
+				if !in.end && !in.empty && len(s.value) < xmlCell {
+					into = &s.value
+				}
+				continue
+			}
+		}
+		switch string(in.name) {
+		case "row":
+			if inCell {
+				s.emit()
+				inCell = false
+			}
+			s.sheet.endRow(in.in.off)
+			next = 0
+		case "rPh":
+			spoken = !in.end && !in.empty
+		case "sheetData":
+			inData = !in.end && !in.empty
+		default:
+			if !inData {
+				into = s.outside()
+			}
+		}
+	}
+	if inCell {
+		s.emit()
+	}
+	s.endOutside()
+}
+
+// begin reads the attributes of a cell.
+func (s *xlsxSheet) begin(next int) {
+	s.column, s.kind, s.style, s.value = next, cellNumber, 0, s.value[:0]
+	for rest := s.in.attrs; len(rest) > 0; {
+		var key, v []byte
+		if key, v, rest = xmlAttr(rest); len(key) != 1 || len(v) == 0 {
+			continue
+		}
+		switch key[0] {
+		case 'r':
+			if n := columnOf(v); n >= 0 {
+				s.column = n
+			}
+		case 's':
+			s.style, _ = digits(v)
+		case 't':
+			switch {
+			case v[0] == 's' && len(v) == 1:
+				s.kind = cellShared
+			case v[0] == 'b':
+				s.kind = cellBool
+			case v[0] == 'd':
+				s.kind = cellDate
+			case v[0] != 'n':
+				s.kind = cellString
+			}
+		}
+	}
+}
+
+// emit lays down the cell at hand.
+func (s *xlsxSheet) emit() {
+	v := s.value
+	if len(v) == 0 {
+		return
+	}
+	s.value = s.value[:0]
+	switch s.kind {
+	case cellNumber:
+		s.number(v)
+		return
+	case cellShared:
+		n, ok := digits(bytes.TrimSpace(v))
+		if ok {
+			v = s.strings.of(uint32(n))
+		}
+		if s.lost = s.lost || !ok || v == nil; len(v) == 0 {
+			return
+		}
+		if !s.sheet.open(s.column) {
+			s.sheet.aside(v)
+			return
+		}
+		s.sheet.text = append(s.sheet.text, v...)
+		return
+	case cellBool:
+		switch string(v) {
+		case "1":
+			v = []byte("true")
+		case "0":
+			v = []byte("false")
+		}
+	case cellDate:
+		v = bytes.TrimSuffix(v, []byte("Z"))
+		v = bytes.TrimSuffix(bytes.TrimSuffix(v, []byte(".000")), []byte("T00:00:00"))
+	case cellString:
+		v = cellText(v, 0)
+	}
+	s.sheet.put(s.column, v)
+}
+
+// number lays down a number as its format shows it.
+func (s *xlsxSheet) number(v []byte) {
+	v = bytes.TrimSpace(v)
+	var f numberFormat
+	if s.style < len(s.formats) {
+		f = s.formats[s.style]
+	}
+	if f == (numberFormat{}) && len(v) <= 16 && bytes.IndexByte(v, 'E') < 0 {
+		s.sheet.put(s.column, v)
+		return
+	}
+	var room [64]byte
+	if len(v) > len(room) {
+		s.sheet.put(s.column, v)
+		return
+	}
+	s.sheet.put(s.column, f.append(room[:0], v, s.from1904))
+}
+
+// outside takes what stands beside the cells: headers and footers, lists to choose
+// from, hints. It returns where the text that follows belongs.
+func (s *xlsxSheet) outside() *[]byte {
+	in := s.in
+	if in.end {
+		s.endOutside()
+		return nil
+	}
+	switch string(in.name) {
+	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter", "formula1":
+		if !in.empty {
+			s.value = s.value[:0]
+			return &s.value
+		}
+	case "hyperlink", "dataValidation":
+		for _, name := range []string{"display", "tooltip", "location", "promptTitle", "prompt", "error"} {
+			if v := in.attr(name); len(v) > 0 {
+				s.value = appendXML(s.value[:0], v[:min(len(v), xmlCell)])
+				s.endOutside()
+			}
+		}
+	}
+	return nil
+}
+
+func (s *xlsxSheet) endOutside() {
+	if v := plainHeader(s.value); len(v) > 0 {
+		s.sheet.aside(v)
+	}
+	s.value = s.value[:0]
+}
+
+// plainHeader drops the codes of a header in place: &C, &"Arial,Bold", &12
+// (ECMA-376, part 1, 18.3.1.46).
+func plainHeader(v []byte) []byte {
+	out := v[:0]
+	for i := 0; i < len(v); i++ {
+		if v[i] != '&' || i+1 == len(v) {
+			out = append(out, v[i])
+			continue
+		}
+		switch i++; {
+		case v[i] == '&':
+			out = append(out, '&')
+		case v[i] == '"':
+			if n := bytes.IndexByte(v[i+1:], '"'); n >= 0 {
+				i += n + 1
+			}
+		case isDigit(v[i]):
+			for i+1 < len(v) && isDigit(v[i+1]) {
+				i++
+			}
+		default:
+			out = append(out, ' ')
+		}
+	}
+	return bytes.TrimSpace(out)
+}
