@@ -39,9 +39,9 @@ func readObject(t testing.TB, name string, b []byte) (format string, blocks []sc
 	return "", nil, nil
 }
 
-// people are the rows of fixtures/formats/people/people.csv, with the dates as
+// sheetRows are the rows of fixtures/formats/people/people.csv, with the dates as
 // spreadsheets give them: in ISO 8601.
-func people(t testing.TB) [][]string {
+func sheetRows(t testing.TB) [][]string {
 	t.Helper()
 	r := csv.NewReader(bytes.NewReader(fixture(t, "people/people.csv")))
 	r.Comma = ';'
@@ -64,7 +64,7 @@ var peopleSheets = []struct{ name, format string }{
 
 // TestPeopleSheets: every fixture has the rows of the CSV.
 func TestPeopleSheets(t *testing.T) {
-	want := people(t)
+	want := sheetRows(t)
 	for _, f := range peopleSheets {
 		format, blocks, err := readObject(t, f.name, fixture(t, f.name))
 		if err != nil || format != f.format {
@@ -90,7 +90,7 @@ func TestPeopleSheets(t *testing.T) {
 
 // What came before a cut is read, and the cut is told.
 func TestPeopleSheetsCutShort(t *testing.T) {
-	want := people(t)
+	want := sheetRows(t)
 	for _, f := range peopleSheets {
 		whole := fixture(t, f.name)
 		for i := 1; i < 50; i++ {
