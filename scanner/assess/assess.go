@@ -187,7 +187,7 @@ func reasons(e *evidence, v verdict, p scanner.People) []scanner.Why {
 		why = append(why, uniqueWhy(r, p, e.named() || e.has(nir, nirWithoutKey, email)))
 	}
 	if what := e.special(); len(what) > 0 {
-		why = append(why, specialWhy(what, e.running))
+		why = append(why, specialWhy(what, e))
 	}
 	if p.Minors > 0 {
 		why = append(why, minorsWhy(p))

@@ -145,9 +145,9 @@ func TestCAF(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"benefits_per_household": "7 columns say which benefits each household draws (RSA, AAH, AF, PPA …)",
+		"benefits_per_household": "10,204 households, one a row; 7 columns say which benefits each draws (RSA, AAH, AF, PPA …)",
 		"no_names":               "no name and no NIR is left in it: a search for those would have passed it by",
-		"special_category":       "AAH tells of disability or health: a special category of data (Art. 9 GDPR)",
+		"special_category":       "AAH reveals a disability or an illness: a special category of data (Art. 9 GDPR)",
 		"minors":                 "12,245 of the 30,612 persons were minors when the data were made",
 		"severity":               "Critical: data on disability or health of people who can be found again; minors are among them and they are 10,000 or more",
 	}

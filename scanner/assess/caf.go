@@ -71,7 +71,7 @@ func judgeCAF(e *evidence) (verdict, bool) {
 	if e.running {
 		v.why = append(v.why, benefitLettersWhy(e, v.persons))
 	} else if columns > 0 {
-		v.why = append(v.why, benefitsWhy(columns, codes))
+		v.why = append(v.why, benefitsWhy(e.rows, columns, codes))
 	}
 	if alike {
 		v.why = append(v.why, alikeWhy("the family benefits funds"))

@@ -78,7 +78,7 @@ func judgeMDPH(e *evidence) (verdict, bool) {
 			v.base = scanner.Critical
 		}
 		v.why = append(v.why, scanner.Why{Code: "mdph_documents", Args: map[string]any{"documents": e.documents, "persons": v.persons},
-			Text: counted(e.documents, "MDPH document", "MDPH documents") + " about " + counted(v.persons, "person", "persons")})
+			Text: counted(e.documents, "MDPH document", "MDPH documents") + " about " + about(v.people)})
 	} else {
 		v.persons = min(e.most(mdphFile), max(e.numbered(), e.names(), e.most(birthDate)))
 		if v.persons < 3 {
@@ -95,6 +95,14 @@ func judgeMDPH(e *evidence) (verdict, bool) {
 	v.weigh(e.has(nir), 0.3)
 	v.weigh(e.documents >= 3, 0.4)
 	return v, true
+}
+
+// about says how many persons there are: 19 to 24 persons.
+func about(p *scanner.People) string {
+	if p.Low < p.High {
+		return thousands(p.Low) + " to " + counted(p.High, "person", "persons")
+	}
+	return counted(p.Estimate, "person", "persons")
 }
 
 // inDocuments counts the persons of documents that are about one person each:

@@ -67,6 +67,7 @@ func TestProfileTables(t *testing.T) {
 		{"the key in a column of its own", 900, "nir=nir_without_key, clé=nir_key, ddn=birth_date, num_amc=insurer", "third-party-payment", scanner.Critical},
 		{"only the key was understood", 900, "NIR_OD, clé=nir_key, ddn=birth_date, num_amc=insurer", "third-party-payment", scanner.High},
 		{"a key of something", 900, "clé=nir_key, ddn=birth_date, num_amc=insurer", none, 0},
+		{"patients with their diagnoses", 900, "INS=nir, nom=last_name, ddn=birth_date, mutuelle=insurer, diagnostic=icd10", "people-register", scanner.Critical},
 		{"payroll", 900, payslips, "people-register", scanner.Critical},
 		{"insurers without NIR", 900, "mutuelle=insurer, ddn=birth_date", none, 0},
 

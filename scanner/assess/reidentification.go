@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"vigie/scanner"
 )
@@ -51,7 +52,11 @@ func uniqueWhy(r *scanner.Reidentification, p scanner.People, named bool) scanne
 	if p.Unit != "household" {
 		who = "persons"
 	}
-	text := fmt.Sprintf("%s of the %s are alone with their %s", percent(r.UniqueShare), who, list(with))
+	who = percent(r.UniqueShare) + " of the " + who
+	if r.UniqueShare == 1 {
+		who = "all " + strings.TrimPrefix(who, "100% of the ")
+	}
+	text := fmt.Sprintf("%s are alone with their %s", who, list(with))
 	if !named {
 		text += ": names were removed, but people can be found again"
 	}

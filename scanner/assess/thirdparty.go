@@ -14,7 +14,8 @@ Asks for three persons with NIRs, of which four in five have their key unless a
 spreadsheet damaged them or the key has a column of its own, with birth dates
 and with the health insurer (AMC, AMO, mutuelle); running text may lack the
 birth dates where half of the NIRs have an insurer. A payroll, which names the
-insurer beside an income, is none unless it has guarantees, too.`,
+insurer beside an income, is none unless it has guarantees, too; nor is a file
+of patients with their diagnoses.`,
 	judge: judgeThirdParty,
 	names: hint{
 		holds: "health insurance records",
@@ -31,7 +32,7 @@ func judgeThirdParty(e *evidence) (verdict, bool) {
 	}
 	byTitle := e.titled("amc", "amo", "mutuelle", "organisme complementaire", "code organisme complementaire")
 	contract := e.titled("garantie", "garanties", "rang", "adherent", "contrat", "droits", "regime", "caisse", "qualite")
-	if n < 3 || e.most(insurer) < e.part(n) && len(byTitle) == 0 || e.has(income) && len(contract) < 2 {
+	if n < 3 || e.has(icd10) || e.most(insurer) < e.part(n) && len(byTitle) == 0 || e.has(income) && len(contract) < 2 {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.Medium, reason: "insured", because: "identity of insured persons", persons: n}

@@ -58,7 +58,7 @@ func judgeTickets(e *evidence) (verdict, bool) {
 		v.weigh(true, 0.7)
 	case len(tickets) >= 3 && e.most(email) >= 20:
 		v.base, v.reason, v.because, v.persons = scanner.Low, "tickets", "tickets with the addresses of those who wrote them", e.most(email)
-		v.why = []scanner.Why{whoWhy("tickets", v.persons, "ticket", "tickets", e.there(email, phone, lastName, fullName)),
+		v.why = []scanner.Why{whoWhy("tickets", v.persons, "ticket", "tickets of a support platform", e.there(email, phone, lastName, fullName)),
 			titlesWhy(tickets, "of a ticket tool")}
 		v.weigh(true, 0.5)
 	default:

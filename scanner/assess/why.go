@@ -13,8 +13,9 @@ import (
 // The sentences of Why are for a security officer to repeat. They hold counts,
 // kinds and column titles, never a value.
 
-func benefitsWhy(columns int, codes []string) scanner.Why {
-	text := fmt.Sprintf("%s which benefits each household draws", counted(int64(columns), "column says", "columns say"))
+func benefitsWhy(households int64, columns int, codes []string) scanner.Why {
+	text := fmt.Sprintf("%s, one a row; %s which benefits each draws", counted(households, "household", "households"),
+		counted(int64(columns), "column says", "columns say"))
 	if len(codes) > 0 {
 		shown := strings.Join(codes[:min(len(codes), 4)], ", ")
 		if len(codes) > 4 {
@@ -22,13 +23,13 @@ func benefitsWhy(columns int, codes []string) scanner.Why {
 		}
 		text += " (" + shown + ")"
 	}
-	return scanner.Why{Code: "benefits_per_household", Args: map[string]any{"columns": columns, "codes": codes}, Text: text}
+	return scanner.Why{Code: "benefits_per_household", Args: map[string]any{"households": households, "columns": columns, "codes": codes}, Text: text}
 }
 
 func benefitLettersWhy(e *evidence, n int64) scanner.Why {
 	return scanner.Why{Code: "benefit_documents", Args: map[string]any{"documents": e.documents, "mentions": n},
-		Text: fmt.Sprintf("%s in %s, with benefits, family or income beside them",
-			counted(n, "person with a birth date", "persons with birth dates"), counted(e.documents, "document", "documents"))}
+		Text: fmt.Sprintf("%s about %s: names and birth dates beside benefits, family or income",
+			counted(e.documents, "document", "documents"), counted(n, "person", "persons"))}
 }
 
 func cnafWhy(v *variables) scanner.Why {
@@ -42,25 +43,28 @@ func cnafWhy(v *variables) scanner.Why {
 			counted(int64(v.strong), "column has the name", "columns have the names"), strings.Join(shown, ", "), more)}
 }
 
-func specialWhy(what []string, running bool) scanner.Why {
-	said := make([]string, len(what))
-	columns := false
-	for i, w := range what {
-		switch {
-		case w != string(disability) && w != string(health) && w != string(icd10):
-			said[i] = w
-		case running:
-			said[i] = word(detectors.Kind(w))
+func specialWhy(what []string, e *evidence) scanner.Why {
+	var said, columns []string
+	for _, w := range what {
+		switch w {
+		case string(disability), string(health), string(icd10):
+			columns = append(columns, word(detectors.Kind(w)))
 		default:
-			said[i], columns = "the columns of "+word(detectors.Kind(w)), true
+			said = append(said, w)
 		}
 	}
-	text := list(said) + " tell of disability or health"
+	var text string
 	switch {
-	case running:
-		text = "it speaks of " + list(said)
-	case len(said) == 1 && !columns:
-		text = said[0] + " tells of disability or health"
+	case e.running && e.documents > 1:
+		text = "the documents speak of " + list(append(said, columns...))
+	case e.running:
+		text = "the text speaks of " + list(append(said, columns...))
+	case len(columns) > 0:
+		text = list(append(said, "the columns of "+list(columns))) + " reveal a disability or an illness"
+	case len(said) == 1:
+		text = said[0] + " reveals a disability or an illness"
+	default:
+		text = list(said) + " reveal a disability or an illness"
 	}
 	return scanner.Why{Code: "special_category", Args: map[string]any{"codes": what},
 		Text: text + ": a special category of data (Art. 9 GDPR)"}
