@@ -73,7 +73,7 @@ like.`,
 		"nom", "nom de naissance", "nom naissance", "nom d usage", "nom patronymique", "nom de famille", "nom marital", "nom beneficiaire",
 		"nom responsable dossier", "nomnai", "nom assure", "i nom naissance", "i nom usage", "last name", "lastname", "surname",
 		"family name", "nom usage", "nom jeune fille", "nom de jeune fille", "nomuse", "nomnaissance", "nom usuel", "nom epouse",
-		"nom enfant", "patronyme", "noms", "maiden name", "birth name", "nom jf",
+		"nom enfant", "patronyme", "noms", "maiden name", "birth name", "nom jf", "respdos",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findLabelled(dst, t, lastNameLabels, func(b []byte) (int, bool) { return valueName(b, isSurname) })

@@ -18,7 +18,7 @@ CEDEX deliveries are not. In running text only before a commune that has it:
 	Scope: Titled,
 	Titles: []string{
 		"cp", "code postal", "codepos", "codepostal", "cpostal", "adr codepos", "cp ville", "zip", "zipcode", "zip code", "postcode",
-		"postal code", "lili6adr", "liblig6adr", "code post", "cod postal", "codepost", "adresse cp", "cp commune",
+		"postal code", "lili6adr", "liblig6adr", "adrlig5destdos", "adrlig6destdos", "code post", "cod postal", "codepost", "adresse cp", "cp commune",
 	},
 	Find: findPostcodes,
 	Fits: fitsPostcode,

@@ -59,7 +59,7 @@ répertoire FINESS.`,
 	Titles: []string{
 		"finess", "numero finess", "n finess", "num finess", "no finess", "nofinesset", "nofinessej", "code finess", "finess et", "finess ej",
 		"finess geographique", "finess juridique", "eta num", "finess etablissement", "num finess et", "num finess ej",
-		"facility id", "id etablissement finess", "facility finess",
+		"facility id", "finess geo", "id etablissement finess", "facility finess",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findNumbers(dst, t, 9, finessWords, func(d digits16) (fits, valid bool) { ok := allDigits(d.all()) && luhn(d.all()); return ok, ok })

@@ -48,6 +48,7 @@ func NewTitles(ds []Detector) *Titles {
 			x.add(v.Name, k)
 		}
 	}
+	x.cutGlued()
 	return x
 }
 
@@ -55,10 +56,12 @@ func (x *Titles) add(title string, k Kind) {
 	addKind(x.exact, title, k)
 	addKind(x.loose, strings.ReplaceAll(title, " ", ""), k)
 	var buf [96]byte
-	if p := plain(buf[:0], []byte(title), false); len(p) > 3 { // "identifiant de" leaves too little
+	if p := plain(buf[:0], []byte(title), false); len(p) > 3 {
 		addKind(x.loose, string(p), k)
 	}
-	addKind(x.sets, x.learn(title), k)
+	if key := x.learn(title); strings.Contains(key, " ") || !strings.Contains(title, " ") {
+		addKind(x.sets, key, k) // "identifiant de" leaves too little
+	}
 }
 
 func addKind(m map[string][]Kind, key string, k Kind) {

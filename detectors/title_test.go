@@ -73,6 +73,16 @@ func TestTitles(t *testing.T) {
 		{"rev", ""}, {"id_rev", ""}, {"rev_id", ""}, {"num_com", ""}, {"mat", ""}, {"code_mut", "insurer"}, {"hotel", ""}, {"motel_id", ""}, {"pos_x", ""},
 		{"file_count", ""}, {"account_id", ""}, {"tax_rate", ""}, {"place_id", ""}, {"nb_com", ""}, {"label", ""}, {"amount", ""}, {"status_code", ""},
 		{"user_count", ""}, {"file_number", ""}, {"rate", ""}, {"member_id", ""}, {"residence", ""},
+		{"value_x", ""}, {"parts_count", ""}, {"ident_person", ""}, {"nameless", ""}, {"id_de", ""},
+		// the columns of the CNAF, the MSA and the CNOUS in the Pass'Sport, of WebRSA, of town halls, nurseries and surgeries
+		{"PRENOMDOS", "first_name"}, {"NOMNAIDOS", "last_name"}, {"DTNAIDOS", "birth_date"}, {"SEXDOS", "sex"}, {"COMMUNENAIDOS", "birth_place"},
+		{"PAYSNAIDOS", "birth_place"}, {"DTNAIENF", "child_birth_date"}, {"NOMENF", "last_name"}, {"ADRMAIL", "email"}, {"ADRLIG4DESTDOS", "street_address"},
+		{"dt_naissance_eligible", "birth_date"}, {"sexe_eligible", "sex"}, {"nom_destinataire", "last_name"}, {"numero_tel_portable", "phone"},
+		{"lieuNaissCodeCommuneInsee", "birth_place"}, {"lieuNaissLibellePays", "birth_place"}, {"adresseLocalite", "commune"}, {"adresseVoie", "street_address"},
+		{"Nom/Prénom allocataire", "full_name"}, {"Identifiant Pôle Emploi", "france_travail_id"}, {"num_secu_sociale", "nir"}, {"numero_ss", "nir"},
+		{"tel_am", "phone"}, {"ville_naissance_am", "birth_place"}, {"reference_agrement", "childminder_approval"}, {"nombreEnfantsACharge", "children"},
+		{"NumAllocataireCAF", "caf_number"}, {"qf_value", "family_quotient"}, {"rfr_n2", "income"}, {"salaire_brut_annuel", "income"},
+		{"montantRessourcesMensuelles", "income"}, {"num_adherent_mutuelle", "insurer"}, {"numeroDossierMDPH", "mdph_file"}, {"finessGeo", "facility"},
 		// nothing
 		{"", ""}, {"numero", ""}, {"allocations versées par commune", ""}, {"id", ""}, {"status", ""}, {"created_at", ""}, {"date", ""},
 		{"nom_fichier", ""}, {"hostname", ""}, {"filename", ""}, {"nom de la commune", "commune"}, {"prix", ""}, {"Blue", ""}, {"TXCOUVGLO_COM_2014", ""},

@@ -15,7 +15,7 @@ func spelled(word string) string {
 	switch word {
 	case "n", "no", "num", "numero", "nr", "number":
 		return "num"
-	case "nb", "nbr", "nbre", "nombre", "count":
+	case "nb", "nbr", "nbre", "nombre":
 		return "nb"
 	case "dt", "date", "dat":
 		return "date"
@@ -65,6 +65,8 @@ func spelled(word string) string {
 		return "mensuel"
 	case "trimestriel", "trimestrielle", "quarterly":
 		return "trimestriel"
+	case "social", "sociale":
+		return "social"
 	case "fiscal", "fiscale", "tax":
 		return "fiscal"
 	case "qf":
@@ -190,18 +192,18 @@ func isOwner(word string) bool {
 		"eleve", "agent", "contact", "parent", "pere", "mere", "mr", "mme", "monsieur", "madame", "foyer", "dossier", "membre",
 		"representant", "legal", "participant", "stagiaire", "candidat", "etudiant", "enfant", "enf", "tuteur", "user",
 		"allocatair", "declarant", "decl", "ayant", "droit", "i", "c", "p", "b", "ide", "id", "ind", "indiv", "individu", "votre", "son",
-		"ouvrant", "od", "ad", "locataire", "occupant", "emprunteur", "employeur", "employe", "proche", "aidant",
+		"ouvrant", "od", "ad", "dos", "am", "eligible", "destinataire", "dest", "locataire", "occupant", "emprunteur", "employeur", "employe", "proche", "aidant",
 		"spouse", "partner", "child", "insured", "holder", "applicant", "beneficiary", "recipient", "member", "person", "people", "customer":
 		return true
 	}
 	return false
 }
 
-// isPlace reports whether a word of a title only says which of several addresses
-// or numbers a value is.
-func isPlace(word string) bool {
+// isAside reports whether a word of a title only says which of several addresses
+// or numbers a value is, or in what form.
+func isAside(word string) bool {
 	switch word {
-	case "dom", "domicile", "residence", "resid", "resi", "res", "perso", "personnel", "personnelle", "principal", "principale", "actuel", "actuelle",
+	case "court", "long", "value", "valeur", "dom", "domicile", "residence", "resid", "resi", "res", "perso", "personnel", "personnelle", "principal", "principale", "actuel", "actuelle",
 		"home", "habitation", "postale", "libelle":
 		return true
 	}
@@ -209,13 +211,13 @@ func isPlace(word string) bool {
 }
 
 // stem cuts the number and the plural off a word of a title. It is "" for the
-// person a column is about: _P1, _P2.
+// person or the year a column is about: _P1, _P2, N-1, n2.
 func stem(word string) string {
 	n := len(word)
 	for n > 0 && isDigit(word[n-1]) {
 		n--
 	}
-	if n == 1 && len(word) > 1 && word[0] == 'p' {
+	if n == 1 && len(word) == 2 && (word[0] == 'p' || word[0] == 'n') {
 		return ""
 	}
 	word = word[:n]
@@ -251,7 +253,7 @@ func (s *wordSet) add(word string, owner bool) {
 			long = word
 		}
 	}
-	if owner && (isPlace(word) || isPlace(long)) {
+	if owner && (isAside(word) || isAside(long)) {
 		return
 	}
 	for w := range strings.SplitSeq(long, " ") {
@@ -294,13 +296,37 @@ func (x *Titles) kindsOfWords(folded string) []Kind {
 	if len(words) < 2 {
 		return nil
 	}
-	for _, owner := range [...]bool{false, true} {
-		var s wordSet
-		for _, w := range words {
-			s.add(w, owner)
-		}
-		if s.all > 1 && (len(s.words) > 1 || len(s.words) == 1 && !s.short) {
-			if ks := x.sets[s.key()]; ks != nil {
+	if ks := x.kindsOfSet(words, false); ks != nil {
+		return ks
+	}
+	if ks := x.kindsOfSet(words, true); ks != nil {
+		return ks
+	}
+	if words[0] == "adresse" || words[0] == "adr" { // a prefix: adresseLocalite
+		return x.kindsOfSet(words[1:], true)
+	}
+	return nil
+}
+
+// kindsOfSet returns the kinds whose title has the words; with owner without
+// those that only say whose the value is.
+func (x *Titles) kindsOfSet(words []string, owner bool) []Kind {
+	var s wordSet
+	for _, w := range words {
+		s.add(w, owner)
+	}
+	switch {
+	case len(s.words) == 0, len(s.words) == 1 && (s.short || len(s.words[0]) < 3):
+		return nil
+	case x.sets[s.key()] != nil || !owner || len(s.words) == 1:
+		return x.sets[s.key()]
+	}
+	// Two words that are a title, and others that only say more of it:
+	// lieu_naiss_code_pays, salaire_brut_annuel.
+	for i, a := range s.words {
+		for _, b := range s.words[i+1:] {
+			more := func(w string) bool { return w == a || w == b || saysMore(w) }
+			if ks := x.sets[a+" "+b]; ks != nil && all(s.words, more) {
 				return ks
 			}
 		}
@@ -308,12 +334,44 @@ func (x *Titles) kindsOfWords(folded string) []Kind {
 	return nil
 }
 
+func all(words []string, is func(string) bool) bool {
+	for _, w := range words {
+		if !is(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// saysMore reports whether a word qualifies others in a title of three and more.
+func saysMore(word string) bool {
+	switch word {
+	case "code", "num", "insee", "commune", "pay", "montant", "annuel", "mensuel", "trimestriel", "brut", "net", "total", "caf", "fiscal", "reference":
+		return true
+	}
+	return false
+}
+
 // knows reports whether a word is one that titles are made of.
 func (x *Titles) knows(word string) bool {
 	if _, ok := x.words[word]; ok {
 		return true
 	}
-	return spelled(word) != "" || shortened(word) != "" || binds(word) || isOwner(word) || isPlace(word)
+	return spelled(word) != "" || shortened(word) != "" || binds(word) || isOwner(word) || isAside(word)
+}
+
+// cutGlued forgets the words of titles that are several without a space between
+// them: they are cut like others.
+func (x *Titles) cutGlued() {
+	var glued []string
+	for w := range x.words {
+		if spelled(w) == "" && x.parts(w) != nil {
+			glued = append(glued, w)
+		}
+	}
+	for _, w := range glued {
+		delete(x.words, w)
+	}
 }
 
 // parts cuts a word made of several without a space between them into those, the
@@ -350,7 +408,7 @@ func (x *Titles) glues(w string, first bool) bool {
 	case len(w) == 2:
 		return first && spelled(w) != ""
 	case len(w) == 3:
-		return w == "nom" || w == "caf" || w == "nir" || spelled(w) != "" || shortened(w) != "" || isOwner(w)
+		return w == "nom" || w == "sex" || w == "caf" || w == "nir" || spelled(w) != "" || shortened(w) != "" || isOwner(w)
 	}
-	return x.knows(stem(w))
+	return x.knows(stem(w)) && !binds(stem(w))
 }
