@@ -189,7 +189,8 @@ func (f *fixedReader) line(whole []byte, behind int64) {
 	f.aside(whole)
 }
 
-// row lays down a line cut at places.
+// row lays down a line cut at places: as it is, with delimiters where blanks
+// stand before columns, or cell by cell where there is a column without one.
 func (f *fixedReader) row(line []byte, places []int) {
 	if f.unsafe {
 		line = bytes.Clone(line)
@@ -199,27 +200,33 @@ func (f *fixedReader) row(line []byte, places []int) {
 			}
 		}
 	}
-	out := f.text
-	for i, from := range places {
-		if i > 0 {
-			out = append(out, 0x1F)
+	f.rows++
+	if f.dense {
+		for i, from := range places {
+			to := len(line)
+			if i+1 < len(places) {
+				to = places[i+1]
+			}
+			f.text = append(f.text, bytes.TrimRight(line[from:to], " ")...)
+			f.text = append(f.text, 0x1F)
 		}
-		to := len(line)
-		if i+1 < len(places) && places[i+1] < to {
-			to = places[i+1]
+		f.text[len(f.text)-1] = 0x1E
+		return
+	}
+	start := len(f.text)
+	f.text = append(f.text, line...)
+	laid := f.text[start:]
+	for _, p := range places[1:] {
+		if p >= len(laid) {
+			break
 		}
-		for from < to && line[to-1] == ' ' {
-			to--
-		}
-		for from < to && line[from] == ' ' {
-			from++
-		}
-		if from < to {
-			out = append(out, line[from:to]...)
+		if laid[p] == ' ' || laid[p-1] != ' ' {
+			laid[p] = 0x1F // the value before reaches to here
+		} else {
+			laid[p-1] = 0x1F
 		}
 	}
-	f.text = append(out, 0x1E)
-	f.rows++
+	f.text = append(f.text, 0x1E)
 }
 
 // aside puts text with the lines that do not fit.
@@ -281,18 +288,17 @@ func (l *fixedLayout) place(line []byte) ([]int, bool) {
 // locate turns offsets in characters into offsets in bytes; those behind the end
 // of line become its length.
 func locate(line []byte, cuts, places []int) {
-	k, n := 0, 0
-	for i := 0; i < len(line) && k < len(cuts); i++ {
-		if !utf8.RuneStart(line[i]) {
-			continue
+	k, more := 0, 0 // more: bytes than characters so far
+	for pos := 0; k < len(cuts); pos++ {
+		if pos < len(line) && line[pos] < utf8.RuneSelf {
+			pos += indexHigh(line[pos:])
 		}
-		for k < len(cuts) && cuts[k] == n {
-			places[k] = i
+		for k < len(cuts) && (cuts[k]+more <= pos || pos >= len(line)) {
+			places[k] = min(cuts[k]+more, len(line))
 			k++
 		}
-		n++
-	}
-	for ; k < len(cuts); k++ {
-		places[k] = len(line)
+		if pos < len(line) && !utf8.RuneStart(line[pos]) {
+			more++
+		}
 	}
 }

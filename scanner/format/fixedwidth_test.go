@@ -26,6 +26,20 @@ func collectFixed(doc []byte, size int) (blocks []scanner.Block, err error) {
 	return blocks, err
 }
 
+// bare returns rows without the padding of their cells, and all as long.
+func bare(rows [][]string, columns int) [][]string {
+	for i, row := range rows {
+		for j := range row {
+			row[j] = strings.Trim(row[j], " ")
+		}
+		for len(row) < columns {
+			row = append(row, "")
+		}
+		rows[i] = row
+	}
+	return rows
+}
+
 // padded writes rows in columns of the given widths, in characters; negative:
 // the values stand at the right.
 func padded(widths []int, rows ...[]string) string {
@@ -116,7 +130,7 @@ func TestFixedWidth(t *testing.T) {
 				if test.name == "pages, lean" {
 					want = append(rows[:100:100], rows...)
 				}
-				for i, row := range got[""] {
+				for i, row := range bare(got[""], len(loose)) {
 					if i >= len(want) || !slices.Equal(row, want[i]) {
 						t.Fatalf("row %d: %q, want %q", i, row, want[min(i, len(want)-1)])
 					}
@@ -147,7 +161,7 @@ func TestFixedTight(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, got, _ := tables(t, blocks)
-	if len(got[""]) != len(rows) || !slices.EqualFunc(got[""], rows, slices.Equal) {
+	if len(got[""]) != len(rows) || !slices.EqualFunc(bare(got[""], 3), rows, slices.Equal) {
 		t.Errorf("%d rows, %q, want %q", len(got[""]), got[""][:min(1, len(got[""]))], rows[0])
 	}
 }

@@ -13,6 +13,7 @@ type fixedLayout struct {
 	cuts   []int  // in characters, in order; the first is 0
 	width  int    // of every line; 0: lines end where their text does
 	tight  []bool // of a cut: no blank stands before the column
+	dense  bool   // there is such a cut
 	bytes  bool   // cuts are in bytes: whoever padded the lines counted these
 	titles []string
 	rules  [][]byte // lines that come again and are no rows: titles, dashes
@@ -98,6 +99,7 @@ func (l *fixedLayout) add(at int, tight bool) {
 	if len(l.cuts) < scanner.MaxColumns {
 		l.cuts = append(l.cuts, at)
 		l.tight = append(l.tight, tight)
+		l.dense = l.dense || tight
 	}
 }
 
@@ -352,7 +354,7 @@ func (l fixedLayout) around(title []byte) fixedLayout {
 		if l.tight[i] || at >= len(cells) || cells[at] == ' ' {
 			continue
 		}
-		for at > l.cuts[i-1]+1 && cells[at-1] != ' ' {
+		for at > l.cuts[i-1]+2 && cells[at-1] != ' ' {
 			at--
 		}
 		if cells[at-1] == ' ' {
