@@ -15,7 +15,8 @@ Objects that repeat are rows: the elements of an array, the lines of NDJSON, the
 records of a JSON text sequence, the values of an object with more than 50
 objects or arrays, whose keys are then a column. A column is titled by its path
 (adresse.rue). Arrays of scalars are one cell, arrays of objects a table named by
-their path, and arrays in an array its rows. Objects that appear once are read as running text, "path: value", and
+their path, and arrays in an array its rows. What bulk files of Elasticsearch say
+of each document is the table "bulk". Objects that appear once are read as running text, "path: value", and
 so is what is no JSON.`,
 	Match: func(_ string, head []byte) bool { return isJSON(decodeHead(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
@@ -51,6 +52,7 @@ type jsonReader struct {
 	begun bool // a value was opened
 	lines bool // several values stand one behind the other
 	top   *jsonNode
+	bulk  *jsonNode // what bulk files say of the next line
 
 	tables []*jsonTable
 	names  map[string]bool // of tables
@@ -86,6 +88,7 @@ func (j *jsonReader) read(src *decoder, size int) error {
 	j.in.open(src, size)
 	defer j.in.close()
 	j.names, j.top = make(map[string]bool), &jsonNode{root: true}
+	j.bulk = &jsonNode{name: "bulk", up: j.top}
 	j.in.more(size)
 	whole := true
 	for whole && j.stop == nil {
@@ -112,32 +115,9 @@ func (j *jsonReader) read(src *decoder, size int) error {
 		return j.stop
 	}
 	if !whole {
-		return j.text()
+		return j.in.asText(j.ctx, j.yield, "JSON that ends in something else")
 	}
 	return fault(j.in.err)
-}
-
-// text reads what is left as running text.
-func (j *jsonReader) text() error {
-	rest := j.in.text()
-	if !isText(rest[:min(len(rest), headSize)]) {
-		return malformed("JSON that ends in something else")
-	}
-	d := document{ctx: j.ctx, yield: j.yield, in: j.in, row: rowByte(rest[:min(len(rest), headSize)])}
-	defer func() { j.in = d.in }()
-	for !d.in.done || d.in.lo < d.in.hi {
-		if err := d.ctx.Err(); err != nil {
-			return err
-		}
-		step := d.prose
-		if d.table != nil {
-			step = d.rows
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return fault(d.in.err)
 }
 
 // step reads what begins with c: a value, a key and its value, or the end of
@@ -194,7 +174,10 @@ func (j *jsonReader) first(c byte) bool {
 	if c == '[' {
 		return j.push(jsonFrame{array: true, at: j.top})
 	}
-	if j.lines {
+	switch {
+	case j.lines && j.isBulk():
+		return j.push(j.rowOf(j.bulk))
+	case j.lines:
 		return j.push(j.rowOf(j.top))
 	}
 	f := jsonFrame{at: j.top}

@@ -70,6 +70,8 @@ func TestJSON(t *testing.T) {
 			"": {[]string{"aé", "b"}, [][]string{{"😀 é\\\"/\t\n", "\uFFFD x  . "}}}}, ""},
 		{"mongo", `{"_id":{"$oid":"5f"},"ne":{"$date":{"$numberLong":"-86400000"}},"vu":{"$date":"2024-01-02T00:00:00Z"}}` + "\n" + `{"_id":{"$oid":"60"},"ne":{"$date":0}}`, map[string]table{
 			"": {[]string{"_id", "ne", "vu"}, [][]string{{"5f", "1969-12-31T00:00:00Z", "2024-01-02T00:00:00Z"}, {"60", "1970-01-01T00:00:00Z"}}}}, ""},
+		{"bulk", "{\"index\":{\"_id\":\"1\"}}\n{\"nom\":\"Dupont\"}\n{ \"create\" : { } }\n{\"nom\":\"Petit\"}\n{\"index\":{\"nom\":\"Roux\"}}\n", map[string]table{
+			"": {[]string{"nom", "index.nom"}, [][]string{{"Dupont"}, {"Petit"}, {"", "Roux"}}}, "bulk": {[]string{"index._id"}, [][]string{{"1"}, {""}}}}, ""},
 		{"one or many", `[{"e":{"n":1}},{"e":[{"n":2},{"n":3}]}]`, map[string]table{
 			"": {[]string{"e.n"}, [][]string{{"1"}, {""}}}, "e": {[]string{"n"}, [][]string{{"2"}, {"3"}}}}, ""},
 		{"a bad line", "{\"a\":1}\n{\"a\":\"x\nvoici: {\"a\":2}\n{\"a\":3}\n", map[string]table{

@@ -1,5 +1,7 @@
 package format
 
+import "bytes"
+
 // isJSON reports whether a decoded head begins with JSON that has an object in
 // it: its first value, or 64 tokens of it, are what the grammar wants.
 func isJSON(head []byte) bool {
@@ -160,4 +162,28 @@ func (j *jsonReader) look() (k jsonKeys) {
 			ended = depth == 0
 		}
 	}
+}
+
+// isBulk reports whether the object that comes next only says what a bulk file
+// of Elasticsearch does with the line behind it: {"index":{"_id":"1"}}.
+func (j *jsonReader) isBulk() bool {
+	j.need(64)
+	words := [...]string{"{", `"`, "", `"`, ":", "{"}
+	text := j.in.text()
+	for _, word := range words {
+		text = bytes.TrimLeft(text[:min(len(text), 64)], " \t")
+		if word == "" {
+			for _, action := range [...]string{"index", "create", "update", "delete"} {
+				if bytes.HasPrefix(text, []byte(action)) {
+					word = action
+				}
+			}
+		}
+		if word == "" || !bytes.HasPrefix(text, []byte(word)) {
+			return false
+		}
+		text = text[len(word):]
+	}
+	text = bytes.TrimLeft(text, " \t")
+	return bytes.HasPrefix(text, []byte(`"_`)) || bytes.HasPrefix(text, []byte("}"))
 }
