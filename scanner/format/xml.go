@@ -16,8 +16,8 @@ by the path below the row (adresse/rue, @id), without namespace prefixes, or by
 the attribute that names it (<field name="nir">); what repeats in a row is
 joined. Other text and attributes are read as running text, "name: value".
 Documents of Word, Excel and OpenDocument are read as text, a line a paragraph
-or row. Comments are text; instructions and document types are not read, and entities
-that they declare are not expanded.`,
+or row. Comments and what a document declares in itself are text; instructions
+are not read, and entities are not expanded.`,
 	Match: func(_ string, head []byte) bool { return isXML(decodeHead(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		x := xmlReader{ctx: ctx, yield: yield}
@@ -93,7 +93,7 @@ func (x *xmlReader) read(src *decoder, size int) error {
 		return x.stop
 	}
 	if !whole {
-		return x.text()
+		return x.in.asText(x.ctx, x.yield, "XML that ends in something else")
 	}
 	return fault(x.in.err)
 }
@@ -133,7 +133,8 @@ func (x *xmlReader) step() bool {
 	}
 	switch tag.kind {
 	case xmlOther:
-		if body, ok := bytes.CutPrefix(b[:tag.n], []byte("<!--")); ok { // what is commented out is there all the same
+		body, comment := bytes.CutPrefix(b[:tag.n], []byte("<!--"))
+		if comment || body[1] == '!' && bytes.IndexByte(body, '[') >= 0 { // what is commented out or declared is there all the same
 			x.other = append(append(x.other, bytes.TrimSuffix(body, []byte("-->"))...), '\n')
 		}
 	case xmlCDATA:
@@ -268,27 +269,4 @@ func (x *xmlReader) closeTo(n int) {
 	for len(x.stack) > n {
 		x.close()
 	}
-}
-
-// text reads what is left as running text.
-func (x *xmlReader) text() error {
-	rest := x.in.text()
-	if !isText(rest[:min(len(rest), headSize)]) {
-		return malformed("XML that ends in something else")
-	}
-	d := document{ctx: x.ctx, yield: x.yield, in: x.in, row: rowByte(rest[:min(len(rest), headSize)])}
-	defer func() { x.in = d.in }()
-	for !d.in.done || d.in.lo < d.in.hi {
-		if err := d.ctx.Err(); err != nil {
-			return err
-		}
-		step := d.prose
-		if d.table != nil {
-			step = d.rows
-		}
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	return fault(d.in.err)
 }
