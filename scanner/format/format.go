@@ -42,6 +42,7 @@ func All() []scanner.Format {
 		arFormat,
 		rpmFormat,
 		isoFormat,
+		rdsFormat,
 		mediaFormat,
 		brotliFormat,
 		unsupportedFormat,
