@@ -123,37 +123,26 @@ var birthPlaceLabels = []string{
 // findBirthPlaces takes the place behind a label, or behind the date that stands
 // there: "né le 12/05/1985 à Bordeaux".
 func findBirthPlaces(dst []Match, t *Text) []Match {
-	var first firsts
-	first.add(birthPlaceLabels)
-	words := t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
-		if !first.has(t.Bytes, w) || w.Start < after {
-			continue
+	t.eachLabel(birthPlaceLabels, func(words []Span, _, last int) int {
+		start, b := t.behind(words[last])
+		if len(b) == 0 {
+			return 0
 		}
-		last := t.labelEnd(words, i, birthPlaceLabels)
-		if last < 0 {
-			continue
-		}
-		start := t.valueStart(words[last].End)
-		if start < 0 {
-			continue
-		}
-		b := t.Bytes[start:t.cellEnd(start, start+160)]
 		_, _, _, at := dateAt(b)
 		if at > 0 {
 			n := placeWord(b[at:])
 			if n == 0 {
-				continue
+				return 0
 			}
 			at += n
 		}
-		if n := valuePlace(b[at:]); n > 0 {
-			after = start + at + n
-			dst = append(dst, Match{start + at, after, true})
+		n := valuePlace(b[at:])
+		if n == 0 {
+			return 0
 		}
-	}
+		dst = append(dst, Match{start + at, start + at + n, true})
+		return start + at + n
+	})
 	return dst
 }
 

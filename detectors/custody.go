@@ -28,21 +28,12 @@ var custodyWords = []string{
 	"enfant alterne", "enfants alternes", "droit de visite et d hebergement", "garde exclusive",
 }
 
+// findCustody takes the words themselves.
 func findCustody(dst []Match, t *Text) []Match {
-	var first firsts
-	first.add(custodyWords)
-	words := t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
-		if !first.has(t.Bytes, w) || w.Start < after {
-			continue
-		}
-		if last := t.labelEnd(words, i, custodyWords); last >= 0 {
-			after = words[last].End
-			dst = append(dst, Match{t.bare(w).Start, after, true})
-		}
-	}
+	t.eachLabel(custodyWords, func(words []Span, i, last int) int {
+		dst = append(dst, Match{t.bare(words[i]).Start, words[last].End, true})
+		return words[last].End
+	})
 	return dst
 }
 

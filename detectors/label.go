@@ -45,11 +45,10 @@ func (f *firsts) has(b []byte, w Span) bool {
 	return x.lengths>>n&1 != 0 && (n == 1 || x.seconds>>((b[w.Start+1]|0x20)&63)&1 != 0)
 }
 
-// findLabelled finds values that stand behind a label on the same line: "Né(e)
-// le : 12/05/1985". value returns the length of the value at the start of b, 0
-// where there is none, and whether it is valid; b ends where the line or cell
-// does, or 160 bytes on. The labels are one of labelLists.
-func findLabelled(dst []Match, t *Text, labels []string, value func(b []byte) (n int, valid bool)) []Match {
+// eachLabel calls found for each label in the text, in order, with the numbers of
+// its first and last word. What found takes goes up to end; labels in it are
+// passed over. The labels are one of labelLists.
+func (t *Text) eachLabel(labels []string, found func(words []Span, i, last int) (end int)) {
 	var first firsts
 	first.add(labels)
 	words := t.Words()
@@ -59,21 +58,39 @@ func findLabelled(dst []Match, t *Text, labels []string, value func(b []byte) (n
 		if !first.has(t.Bytes, w) || w.Start < after {
 			continue
 		}
-		last := t.labelEnd(words, i, labels)
-		if last < 0 {
-			continue
-		}
-		start := t.valueStart(words[last].End)
-		if start < 0 {
-			continue
-		}
-		b := t.Bytes[start:t.cellEnd(start, start+160)]
-		if n, valid := value(b); n > 0 {
-			dst = append(dst, Match{start, start + n, valid})
-			after = start + n
+		if last := t.labelEnd(words, i, labels); last >= 0 {
+			after = max(after, found(words, i, last))
 		}
 	}
+}
+
+// findLabelled finds values that stand behind a label on the same line: "Né(e)
+// le : 12/05/1985". value returns the length of the value at the start of b, 0
+// where there is none, and whether it is valid; b ends where the line or cell
+// does, or 160 bytes on.
+func findLabelled(dst []Match, t *Text, labels []string, value func(b []byte) (n int, valid bool)) []Match {
+	t.eachLabel(labels, func(words []Span, _, last int) int {
+		start, b := t.behind(words[last])
+		if len(b) == 0 {
+			return 0
+		}
+		n, valid := value(b)
+		if n == 0 {
+			return 0
+		}
+		dst = append(dst, Match{start, start + n, valid})
+		return start + n
+	})
 	return dst
+}
+
+// behind returns where the value behind a label's last word begins, and the rest
+// of its line or cell, 160 bytes at most; nothing where there is none.
+func (t *Text) behind(word Span) (start int, b []byte) {
+	if start = t.valueStart(word.End); start < 0 {
+		return 0, nil
+	}
+	return start, t.Bytes[start:t.cellEnd(start, start+160)]
 }
 
 // labelEnd returns the number of the last word of the longest label that begins
