@@ -29,6 +29,7 @@ func All() []scanner.Format {
 		xlsxFormat,
 		zipFormat,
 		sevenZipFormat,
+		rarFormat,
 		gzipFormat,
 		bzip2Format,
 		xzFormat,
