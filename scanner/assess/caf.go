@@ -14,8 +14,9 @@ one of benefit codes), with birth dates and with the composition of the family,
 its income or its number at the CAF; or the documented column names of CNAF's
 own files (five, or three of three categories, two of them about birth, family,
 benefits, income), with something that makes a row a household: a birth date, a
-street, a number, a name. A table of 30 columns and more without any title needs the codes of
-family situation with birth dates, and names or streets.
+street, a number, a name. A table without any title needs family situations with
+names or streets, and benefits; or birth dates where it has 30 columns or more,
+or where the name of the file says so.
 
 Counts per commune, as CAF and CNAF publish them, have neither birth date nor
 street nor number, and give nothing. Running text needs all of it three times,
@@ -52,7 +53,8 @@ func judgeCAF(e *evidence) (verdict, bool) {
 		byContent := withBenefits && births > 0 && (family > 0 || earned > 0 || e.has(cafNumber) ||
 			e.cnaf.among("family", "income") > 0)
 		byTitles := e.cnaf.telling() && record
-		alike = e.untitled() && len(e.titles) >= 30 && min(births, e.most(familySituation), max(e.most(streetAddress), e.names())) >= 20
+		alike = e.untitled() && min(e.most(familySituation), max(e.most(streetAddress), e.names())) >= 20 &&
+			(e.most(benefit) >= 20 || births >= 20 && (len(e.titles) >= 30 || e.called("allocataires", "bénéficiaires", "caf", "cnaf")))
 		if e.rows < 3 || !byContent && !byTitles && !alike || e.cnaf.aggregate && births == 0 {
 			return v, false
 		}

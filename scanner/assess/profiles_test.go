@@ -151,6 +151,8 @@ func TestUntitled(t *testing.T) {
 		{"nir last_name first_name birth_date", 9, "people-register"}, // a staff list, or insured persons
 		{"birth_date family_situation street_address", 170, "caf-beneficiaries"},
 		{"birth_date family_situation last_name", 4, "people-register"},
+		{"benefit family_situation street_address", 4, "caf-beneficiaries"},
+		{"benefit family_situation", 4, ""},
 		{"family_situation street_address", 170, ""},
 	}
 	for _, test := range tests {
@@ -160,6 +162,42 @@ func TestUntitled(t *testing.T) {
 		}
 		if profile != test.profile {
 			t.Errorf("%s and %d more: got %q, want %q", test.kinds, test.more, profile, test.profile)
+		}
+	}
+}
+
+// TestCalled: where titles are missing, the name of the file may say what values
+// alone leave open.
+func TestCalled(t *testing.T) {
+	household := []col{{kind: lastName}, {kind: birthDate}, {kind: familySituation}, {kind: streetAddress}, {}}
+	cares := []col{{}, {kind: icd10}, {}, {}}
+	tests := []struct {
+		object, table string
+		columns       []col
+		profile       string
+	}{
+		{"/d/export.zip!/allocataires.csv", "", household, "caf-beneficiaries"},
+		{"/d/CAF2021.zip!/a.csv", "", household, "caf-beneficiaries"},
+		{"/d/dump.sql", "beneficiaires", household, "caf-beneficiaries"},
+		{"/d/personnel.csv", "", household, "people-register"},
+		{"/d/décaféiné.csv", "", household, "people-register"},
+		{"/d/ER_PRS_F.csv", "", cares, "people-register"},
+		{"/d/T_MCO20B.csv", "", cares, "people-register"},
+		{"/d/dump.sql", "IR_IMB_R", cares, "people-register"},
+		{"/d/cim10.csv", "", cares, ""},
+	}
+	for _, test := range tests {
+		tally := table(60, test.columns...)
+		tally.Object, tally.Table = test.object, test.table
+		got := ""
+		for _, f := range New().Judge(one(tally), network) {
+			got = f.Profile
+			if f.Severity < scanner.Medium {
+				t.Errorf("%s: %s", test.object, f.Severity)
+			}
+		}
+		if got != test.profile {
+			t.Errorf("%s %s: got %q, want %q", test.object, test.table, got, test.profile)
 		}
 	}
 }

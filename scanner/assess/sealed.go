@@ -106,6 +106,13 @@ func sealedWhy(holds string, clues []string, members int64, inside bool) scanner
 			counted(members, "member", "members") + " could not be read, and whoever has the password can"}
 }
 
+// called reports whether the names of the object, of its folders and containers
+// or of the table say one of the words.
+func (e *evidence) called(words ...string) bool {
+	names := spoken(e.path) + spoken(e.table)
+	return slices.ContainsFunc(words, func(w string) bool { return stands(names, w) })
+}
+
 // said reports whether one of the clues stands in the names.
 func said(names string, clues []string) bool {
 	return slices.ContainsFunc(clues, func(w string) bool { return stands(names, w) })
