@@ -182,7 +182,7 @@ func (r *rdsReader) length() (int64, error) {
 		n = high<<32 | low&math.MaxUint32
 	}
 	if err == nil && (n < 0 || n > r.size) {
-		err = malformed("length of a vector")
+		return 0, malformed("length of a vector")
 	}
 	return n, err
 }

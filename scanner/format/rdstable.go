@@ -51,11 +51,15 @@ func (r *rdsReader) emit(name string, n *rNode) {
 // frame tells whether a list is a table, and how many rows it has: a data frame,
 // or vectors of one length.
 func frame(n *rNode) (rows int64, ok bool) {
+	sequences := 0
 	for i := range n.kids {
 		k := &n.kids[i]
 		switch k.kind {
 		case rLogical, rInteger, rReal, rString:
 			if k.sequence { // not stored: it has no more rows than what is
+				if sequences++; sequences > 8 {
+					return 0, false
+				}
 				continue
 			}
 			if rows == 0 {
@@ -160,7 +164,7 @@ func (r *rdsReader) matrix(name string, n *rNode) {
 		*k = rNode{kind: n.kind, n: n.dim[0], off: walk.pos(), class: n.class, levels: n.levels}
 		step := map[byte]int64{rLogical: 4, rInteger: 4, rReal: 8}[n.kind] * k.n
 		if n.kind == rString {
-			if walk.strings(k.n) != nil {
+			if _, err := walk.strings(k.n); err != nil {
 				return
 			}
 		} else if walk.skip(step) != nil {

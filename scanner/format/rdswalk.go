@@ -34,7 +34,7 @@ func (r *rdsReader) item(depth int) (rNode, error) {
 			return n, err
 		}
 		if n.n, err = r.length(); err == nil {
-			err = r.strings(n.n)
+			n.n, err = r.strings(n.n)
 		}
 		r.refer("")
 		return n, err
@@ -95,10 +95,8 @@ func (r *rdsReader) vector(n *rNode) (err error) {
 	}
 	n.off = r.pos()
 	if n.kind == rString {
-		return r.strings(n.n)
-	}
-	if n.n > r.size/width {
-		return malformed("length of a vector")
+		n.n, err = r.strings(n.n)
+		return err
 	}
 	if err = r.skip(n.n * width); err != nil {
 		n.n = (r.size - n.off) / width
@@ -106,23 +104,23 @@ func (r *rdsReader) vector(n *rNode) (err error) {
 	return err
 }
 
-// strings walks n strings.
-func (r *rdsReader) strings(n int64) error {
-	for range n {
+// strings walks n strings, and returns how many there are.
+func (r *rdsReader) strings(n int64) (int64, error) {
+	for i := range n {
 		b, err := r.take(8)
 		if err != nil {
-			return err
+			return i, err
 		}
 		if byte(r.order.Uint32(b)) != rChar {
-			return malformed("string of R")
+			return i, malformed("string of R")
 		}
 		if size := int32(r.order.Uint32(b[4:])); size > 0 {
 			if err := r.skip(int64(size)); err != nil {
-				return err
+				return i, err
 			}
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // list walks the elements of a list. What follows the first thousands is handed
