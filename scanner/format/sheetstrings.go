@@ -1,10 +1,10 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"io"
-	"sort"
 
 	"vigie/scanner"
 )
@@ -14,6 +14,7 @@ const (
 	stringsMemory = 8 << 20  // spooled in memory, the rest on disk
 	stringsCache  = 16 << 20 // pages that were used last
 	stringsDisk   = 4 << 30  // in all
+	stringsNear   = 64       // strings from one that is noted to the next
 )
 
 // sharedStrings are the strings that cells of a workbook name by their number:
@@ -26,9 +27,10 @@ type sharedStrings struct {
 	page  []byte
 	ends  []uint32
 	text  []byte
-	out   []byte // of page, to be spooled
-	first []uint32
-	at    []int64
+	out   []byte   // of page, to be spooled
+	first []uint32 // string of each page
+	at    []int64  // where each page is
+	near  []uint32 // page of every 64th string
 	size  int64
 	count uint32
 	next  func(*sharedStrings) bool // appends a string to text
@@ -104,7 +106,9 @@ func (s *sharedStrings) build() bool {
 	}
 	s.page = append(s.page, s.text...)
 	s.first, s.at = append(s.first, s.count), append(s.at, s.size)
-	s.count += uint32(len(s.ends))
+	for s.count += uint32(len(s.ends)); uint32(len(s.near))*stringsNear < s.count; {
+		s.near = append(s.near, uint32(len(s.first)-1))
+	}
 	s.size += int64(len(s.page))
 	s.out = s.page
 	return true
@@ -115,6 +119,11 @@ func (s *sharedStrings) build() bool {
 func (s *sharedStrings) item() bool {
 	in := s.in
 	from := len(s.text)
+	if v, n := plainItem(in.in.text()); n > 0 {
+		in.in.drop(n)
+		s.text = cellText(append(s.text, v...), from)
+		return true
+	}
 	var into *[]byte
 	open, spoken := false, 0
 	for in.next(into) {
@@ -150,6 +159,30 @@ func (s *sharedStrings) item() bool {
 	return false
 }
 
+// plainItem returns the text of an si at the beginning of b that is written as
+// most are, and its length; 0 where it is not.
+func plainItem(b []byte) (v []byte, n int) {
+	const open, end = "<si><t>", "</t></si>"
+	const spaced = `<si><t xml:space="preserve">`
+	switch {
+	case len(b) > len(open) && string(b[:len(open)]) == open:
+		n = len(open)
+	case len(b) > len(spaced) && string(b[:len(spaced)]) == spaced:
+		n = len(spaced)
+	default:
+		return nil, 0
+	}
+	k := bytes.IndexByte(b[n:], '<')
+	if k < 0 || len(b) < n+k+len(end) || string(b[n+k:n+k+len(end)]) != end {
+		return nil, 0
+	}
+	v = b[n : n+k]
+	if k > xmlCell || bytes.IndexByte(v, '&') >= 0 {
+		return nil, 0
+	}
+	return v, n + k + len(end)
+}
+
 // of returns a string; nil where there is none of that number. It is valid until
 // the next call.
 func (s *sharedStrings) of(n uint32) []byte {
@@ -171,7 +204,10 @@ func (s *sharedStrings) turn(n uint32) bool {
 	if n >= s.count {
 		return false
 	}
-	i := sort.Search(len(s.first), func(i int) bool { return s.first[i] > n }) - 1
+	i := int(s.near[n/stringsNear])
+	for i+1 < len(s.first) && s.first[i+1] <= n {
+		i++
+	}
 	slot := &s.cache[i%len(s.cache)]
 	if slot.b == nil || slot.first != s.first[i] {
 		size, end := s.size-s.at[i], s.count
@@ -204,6 +240,9 @@ func cellText(b []byte, from int) []byte {
 		b = b[:from+softCut(b[from:from+xmlCell])]
 	}
 	v := b[from:]
+	if bytes.IndexByte(v, '_') < 0 && bytes.IndexByte(v, 0x1F) < 0 && bytes.IndexByte(v, 0x1E) < 0 {
+		return b
+	}
 	out := v[:0]
 	for i := 0; i < len(v); i++ {
 		c := v[i]

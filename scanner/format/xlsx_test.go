@@ -293,3 +293,33 @@ func FuzzXLSXParts(f *testing.F) {
 		readFuzzed(t, xlsxFormat, "x.xlsx", book(rows, part{"xl/sharedStrings.xml", sst}, part{"xl/styles.xml", styles}))
 	})
 }
+
+// BenchmarkXLSX reads a register of 200,000 rows; bytes are those of its parts.
+func BenchmarkXLSX(b *testing.B) {
+	var sst, rows strings.Builder
+	sst.WriteString("<sst>")
+	for i := range 200_000 {
+		fmt.Fprintf(&sst, "<si><t>%d RUE DES LILAS APPT %d</t></si>", i, i%90)
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d"><v>%d</v></c><c r="B%d" t="s"><v>%d</v></c><c r="C%d" s="1"><v>%d</v></c></row>`,
+			i+1, i+1, 185057800600000+i, i+1, i, i+1, 10000+i%30000)
+	}
+	sst.WriteString("</sst>")
+	doc := book(rows.String(), part{"xl/sharedStrings.xml", sst.String()},
+		part{"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`})
+	b.SetBytes(int64(sst.Len() + rows.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		readBench(b, xlsxFormat, doc)
+	}
+}
+
+func readBench(b *testing.B, f scanner.Format, doc []byte) {
+	c, err := scanner.NewContent(context.Background(), stored("x", doc), scanner.Limits{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	if err := f.Read(context.Background(), c, func(*scanner.Block) error { return nil }); err != nil {
+		b.Fatal(err)
+	}
+}
