@@ -47,7 +47,9 @@ var benefitAmountDetector = Detector{
 
 An amount in a column that names a benefit or says "montant droit", "indu" or
 "trop perçu" (MTRSAVER, MTAAHVER in CNAF's files); in running text an amount in
-euros right behind a benefit: "RSA : 607,75 €".`,
+euros right behind a benefit: "RSA : 607,75 €". The name of the benefit decides;
+numbers of 100,000 and more are none. Amounts that the scale knows (AAH 903.60)
+tell real files from invented ones. CNAF, barèmes; OpenFisca.`,
 	Class: Sensitive,
 	Scope: Titled,
 	Titles: []string{

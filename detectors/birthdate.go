@@ -7,8 +7,9 @@ var birthDateDetector = Detector{
 A date with its day in the forms of French files (12/05/1985, 1985-05-12,
 19850512, 12051985, 12MAY1985, "12 mai 1985"), of the years 1900 to 2035. In
 running text it is taken behind "né(e) le", "date de naissance" or "DDN"; a
-column by its title, or as a whole by the ages in it. With the sex and the
-commune it tells two people in three from everybody else in France.`,
+column by its title, or as a whole by the ages in it, which other dates do not have.
+With the sex and the commune it tells two people in three from
+everybody else in France (computed from Insee's populations).`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{
@@ -55,7 +56,8 @@ var childBirthDateDetector = Detector{
 
 The same forms as a date of birth, and a year or month alone, in columns that
 say that they are about a child: DATNAIEN, ANNNEN1 to ANNNEN12 in CNAF's files,
-"date de naissance enfant 2".`,
+"date de naissance enfant 2". Only the title tells them from those of adults. Names
+from public programs on the CNAF's files.`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{

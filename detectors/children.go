@@ -8,7 +8,8 @@ var childrenDetector = Detector{
 
 A small number, 0 to 15, in a column that says so (NBENLEFA, nombre d'enfants,
 personnes à charge). In running text behind or before such words: "3 enfants à
-charge".`,
+charge". The title decides alone; the number only must not speak against it. CNAF,
+public programs on its files.`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{

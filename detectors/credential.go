@@ -11,7 +11,8 @@ private keys in PEM with their body, JSON web tokens, access keys of AWS, GitHub
 GitLab and Slack, keys of VPN configurations. Behind "password", "mot de passe",
 "mdp", "pwd" and a colon or an equals sign, a word of six characters and more with
 letters and digits that is no placeholder. In a column whose title says so,
-hexadecimal digests and words with digits or signs too.`,
+hexadecimal digests and words with digits or signs too. crypt(5), RFC 7468, RFC
+7519, and the documents of those services.`,
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{

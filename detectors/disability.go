@@ -14,8 +14,10 @@ of incapacity, RQTH, PCH, ACTP, CMI, ESAT, SESSAD, IME, ITEP and the like. In
 running text full terms and codes that are little else (RQTH, CDAPH, MDPH,
 SESSAD …) count by themselves, and codes with another meaning (MAS, FAM, PCH,
 CMI …) with a word of the field within 80 bytes. In a column whose title says so
-a rate, a term, yes and no count. AAH and AEEH are benefits. Data on health
-(Art. 9 GDPR). Public vocabulary of the MDPH and CNSA.`,
+a rate, a term, yes and no count; a column of the brackets on which decisions rest
+(50-79 %, 80 % and more), or of plans at school (PPS, PAP, PAI), says so by itself.
+AAH and AEEH are benefits. Data on health (Art. 9 GDPR). Public vocabulary of the
+MDPH and CNSA; Code de l'action sociale et des familles, annexe 2-4.`,
 	Class: Sensitive,
 	Scope: Column,
 	Titles: []string{

@@ -9,7 +9,7 @@ var emailDetector = Detector{
 A local part of letters, digits and the signs in use, "@", and a domain with a
 dot whose last label is of letters: what RFC 5321 allows and people have. Names
 of packages with a version, of pictures (icon@2x.png), git@ and the user in a
-URL are not addresses.`,
+URL are not addresses. The form proves an address, not that it is a person's.`,
 	Class: Direct,
 	Scope: Anywhere,
 	Sieve: true,

@@ -9,7 +9,8 @@ var familySituationDetector = Detector{
 Words (célibataire, marié(e), pacsé(e), vie maritale, divorcé(e), séparé(e),
 veuf) and CNAF's codes of SITFAM (CEL, MAR, PAC, VIM, DIV, SEF, SEL, VEU, ISO
 …): a column mostly made of them, or one whose title says so. In running text
-behind "situation familiale".`,
+behind "situation familiale". The words are seldom anything else; the codes need
+others of them beside. Codes: public schema of the CNAF's flows to Départements.`,
 	Class: Quasi,
 	Scope: Column,
 	Titles: []string{

@@ -9,7 +9,8 @@ var geolocationDetector = Detector{
 Lambert 93 (GEOX93, GEOY93), extended Lambert II, or degrees of latitude and
 longitude with three decimals and more, within metropolitan France or overseas,
 in a column that says so; in running text a pair behind "latitude" or "GPS". A
-point for each person is an address.`,
+point for each person is an address; numbers of that size are many other things, so
+they never count alone. IGN, RGF93 and NTF.`,
 	Class: Quasi,
 	Scope: Titled,
 	Titles: []string{

@@ -10,7 +10,8 @@ A diagnosis, a disease, a treatment, a long illness (ALD) of a person. In runnin
 text behind a label ("diagnostic :", "pathologie", "antécédents") or words that
 say whose it is ("atteint de", "souffre de", "suivi pour"), where a word of
 medicine follows on the same line; a column by its title, when its cells are
-words of medicine, codes of ICD-10, or yes and no. Art. 9 GDPR.`,
+words of medicine, codes of ICD-10, or yes and no. The words are a list of our own,
+of diseases and treatments common in France: rare ones are missed. Art. 9 GDPR.`,
 	Class: Sensitive,
 	Scope: Titled,
 	Titles: []string{

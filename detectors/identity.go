@@ -5,7 +5,8 @@ var passportDetector = Detector{
 	Doc: `French passport number
 
 Two digits, two letters, five digits (12AB34567). It has no key outside the
-machine-readable zone: only a title, or the word passport before it, makes it one.`,
+machine-readable zone: only a title, or the word passport before it, makes it one.
+Ministère de l'intérieur; ICAO, Doc 9303.`,
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{
@@ -37,7 +38,8 @@ var identityCardDetector = Detector{
 
 Twelve digits or, for some offices, letters among them; on cards issued since 2021
 nine letters and digits. It has no key outside the machine-readable zone: only a
-title, or "carte d'identité" before it, makes it one.`,
+title, or "carte d'identité" before it, makes it one. Ministère de l'intérieur;
+ICAO, Doc 9303.`,
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{

@@ -7,7 +7,8 @@ var incomeDetector = Detector{
 An amount in a column that says so: revenu, ressources, salaire, RFR, CNAF's
 MTREVBRU and RUC. CNAF's signs for an unknown amount (99999, 9999999, 99999.99)
 are not taken. In running text an amount behind "revenu fiscal de référence",
-"salaire net" or the like.`,
+"salaire net" or the like. An amount proves nothing: the words decide. Code général
+des impôts, art. 1417; CNAF's public names of variables.`,
 	Class: Sensitive,
 	Scope: Titled,
 	Titles: []string{
@@ -42,7 +43,8 @@ var familyQuotientDetector = Detector{
 	Doc: `Family quotient (quotient familial)
 
 The income per part that the CAF works out and town halls ask for, up to a few
-thousand euros: an amount in a column that says so, or behind the words.`,
+thousand euros: an amount in a column that says so, or behind the words, which
+decide. API Particulier, quotient familial of CNAF and MSA.`,
 	Class:  Sensitive,
 	Scope:  Titled,
 	Titles: []string{"qf", "quotient familial", "quotient", "quotient fam", "quotient caf", "qf caf", "montant qf", "tranche qf", "valeur qf", "quotientfamilial"},

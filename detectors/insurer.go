@@ -9,7 +9,8 @@ var insurerDetector = Detector{
 Who pays: the complementary insurer (mutuelle, AMC) by name or number, the
 compulsory scheme, fund and centre (AMO: 01 331 1028), the number of a member.
 No number here has a key, so only a title or a label such as "mutuelle :" or "n°
-adhérent :" makes one; names are those of the larger French insurers.`,
+adhérent :" makes one; a column mostly made of names of the larger French insurers
+says so by itself. Code de la sécurité sociale; funds as in the SNDS (ORG_NUM).`,
 	Class: Quasi,
 	Scope: Column,
 	Titles: []string{

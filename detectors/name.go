@@ -13,7 +13,9 @@ var fullNameDetector = Detector{
 "DUPONT Jean", "Jean DUPONT", "M. Dupont Jean": both in Insee's files of names,
 in a column mostly made of them. In running text behind a civility (M., Mme,
 Monsieur …), before "né(e) le", "demeurant" or "domicilié(e)" with the surname in
-capitals, or as "Nom : DUPONT Prénom : Jean".`,
+capitals, or as "Nom : DUPONT Prénom : Jean". One pair of words may be chance (Paul
+Martin is also a shop), a column of them is not. Insee, fichiers des prénoms and
+des noms de famille.`,
 	Class: Direct,
 	Scope: Column,
 	Titles: []string{
@@ -42,7 +44,7 @@ var firstNameDetector = Detector{
 
 In Insee's file of first names (given three times or more since 1900): a column
 mostly made of them, or one whose title says so. In running text behind "Prénom
-:".`,
+:". Common words that somebody was named too are left out.`,
 	Class: Direct,
 	Scope: Column,
 	Titles: []string{
@@ -66,7 +68,8 @@ var lastNameDetector = Detector{
 
 In Insee's file of family names (218,982 names): a column mostly made of them,
 or one whose title says so. In running text behind "Nom de naissance :" or the
-like.`,
+like. Words that are common in French are left out, so a short list of surnames
+without a title may pass unseen.`,
 	Class: Direct,
 	Scope: Column,
 	Titles: []string{

@@ -32,8 +32,9 @@ var nirKeyDetector = Detector{
 	Kind: "nir_key",
 	Doc: `Key of a social security number in a column of its own
 
-Two digits from 01 to 97 beside a NIR without key. A spreadsheet loses the
-leading 0.`,
+Two digits from 01 to 97: 97 less the remainder of the number by 97. Alone they
+are nothing: only a title such as "clé", or a NIR without key in the column beside,
+makes them one. A spreadsheet loses the leading 0. Insee, décret 82-103.`,
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{

@@ -5,7 +5,8 @@ var sexDetector = Detector{
 	Doc: `Sex or civility
 
 M, F, H, 1, 2, homme, femme, masculin, féminin, Monsieur, Madame in a column
-that says so; in running text behind "sexe".`,
+that says so; in running text behind "sexe". A letter or a digit is anything: the
+values never count without a title. 1 and 2 as in a NIR (Insee).`,
 	Class:  Quasi,
 	Scope:  Titled,
 	Titles: []string{"sexe", "sex", "genre", "gender", "civilite", "civ", "qual", "qualite", "sexeenf", "sexeconj", "cdsexe", "code sexe", "titre civilite", "ben sex cod"},
