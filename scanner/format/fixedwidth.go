@@ -205,9 +205,9 @@ func (f *fixedReader) row(line []byte, places []int) {
 		for i, from := range places {
 			to := len(line)
 			if i+1 < len(places) {
-				to = places[i+1]
+				to = min(to, places[i+1])
 			}
-			f.text = append(f.text, bytes.TrimRight(line[from:to], " ")...)
+			f.text = append(f.text, bytes.TrimRight(line[min(from, to):to], " ")...)
 			f.text = append(f.text, 0x1F)
 		}
 		f.text[len(f.text)-1] = 0x1E

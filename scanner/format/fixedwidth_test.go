@@ -201,7 +201,14 @@ func checkFixed(t *testing.T, doc []byte, size int) {
 func fixedSeeds() []string {
 	rows := people(40)
 	titled := padded(loose, append([][]string{peopleTitles}, rows...)...)
-	return []string{titled, lean(titled), padded(narrow, rows...), "Liste\n\n" + titled + "\nTotal : 40\n"}
+	var tight [][]string
+	for i, row := range rows {
+		tight = append(tight, []string{row[1], row[0], row[2], row[3], row[4]})
+		if i%2 == 0 {
+			tight[i][4] = ""
+		}
+	}
+	return []string{titled, lean(titled), padded(narrow, rows...), "Liste\n\n" + titled + "\nTotal : 40\n", padded([]int{21, 15, 12, 12, 33}, tight...)}
 }
 
 func TestFixedDamaged(t *testing.T) {

@@ -135,14 +135,14 @@ func isPadded(lines []fixedLine, left, right fixedColumn) bool {
 
 // parted cuts columns in which another begins without a blank before it: the
 // place before is blank in many lines, but not in nearly all, and this one in
-// none, and it holds letters only or digits only; or words follow a number of
-// five digits and more.
+// none, and it holds letters only or digits only; or words of three letters and
+// more follow a number of five digits and more.
 func parted(lines []fixedLine, columns []fixedColumn) (out []fixedColumn) {
 	for _, c := range columns {
 		digits := 0 // places before that hold digits only
 		for at := c.from; at < c.to; at++ {
 			kind := kindOf(lines, at)
-			if at > c.from && (kind == 'd' || kind == 'a') && (follows(lines, at) || kind == 'a' && digits >= 5 && kindOf(lines, at+1) == 'a') {
+			if at > c.from && (kind == 'd' || kind == 'a') && (follows(lines, at) || kind == 'a' && digits >= 5 && kindOf(lines, at+1) == 'a' && mostly(lines, at+2)) {
 				out = append(out, fixedColumn{c.from, at})
 				c.from = at
 			}
@@ -166,6 +166,17 @@ func kindOf(lines []fixedLine, at int) byte {
 		kind = l.cells[at]
 	}
 	return kind
+}
+
+// mostly reports whether most lines have a letter at a place.
+func mostly(lines []fixedLine, at int) bool {
+	n := 0
+	for _, l := range lines {
+		if at < len(l.cells) && l.cells[at] == 'a' {
+			n++
+		}
+	}
+	return 2*n > len(lines)
 }
 
 // follows reports whether the place before is padding: blank in many lines, but
