@@ -19,7 +19,8 @@ var arFormat = scanner.Format{
 
 Debian packages and libraries, with the long names of GNU and of BSD. Members
 are read in one pass; tables of symbols are passed over, thin archives hold no
-data. There is no end mark: one that is cut between two members looks whole.`,
+data. There is no end mark: one that is cut between two members looks whole,
+unless it is a Debian package without its data.`,
 	Match: func(_ string, head []byte) bool {
 		return bytes.HasPrefix(head, []byte(arMagic)) && (len(head) < 68 || head[66] == '`')
 	},
@@ -41,7 +42,11 @@ func unpackAr(ctx context.Context, c *scanner.Content, yield func(scanner.Object
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if more, err := w.member(yield); !more {
+		more, err := w.member(yield)
+		if !more && err == nil && w.debian && !w.data {
+			return truncated("the data of the Debian package are missing")
+		}
+		if !more {
 			return err
 		}
 	}
@@ -50,6 +55,8 @@ func unpackAr(ctx context.Context, c *scanner.Content, yield func(scanner.Object
 type arWalk struct {
 	br    *bufio.Reader
 	names []byte // the long ones, of GNU
+
+	debian, data bool // there was the mark of a package (deb(5)), its data
 }
 
 // member hands over the next member, if there is one.
@@ -74,6 +81,8 @@ func (w *arWalk) member(yield func(scanner.Object) error) (more bool, err error)
 	if err != nil {
 		return false, err
 	}
+	w.debian = w.debian || name == "debian-binary"
+	w.data = w.data || strings.HasPrefix(name, "data.tar")
 	m := newSized(w.br, size)
 	if !special {
 		o := scanner.Object{Path: memberPath(name), Size: size, Open: once(m)}

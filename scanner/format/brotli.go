@@ -12,7 +12,7 @@ import (
 var brotliCoding = coding{
 	name:    "Brotli",
 	endings: ".br .",
-	decode:  func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+	decode:  func(r io.Reader) (io.Reader, error) { return brotli.NewReader(thin{r, 64}), nil },
 }
 
 var brotliFormat = scanner.Format{

@@ -11,7 +11,10 @@ import (
 var compressCoding = coding{
 	name:    "compress",
 	endings: ".z . .taz .tar .tz .tar",
-	decode:  func(r io.Reader) (io.Reader, error) { return newUncompressor(r) },
+	decode: func(r io.Reader) (io.Reader, error) {
+		u, err := newUncompressor(r)
+		return &endless{r: u, name: "compress"}, err
+	},
 }
 
 var compressFormat = scanner.Format{
@@ -19,7 +22,8 @@ var compressFormat = scanner.Format{
 	Doc: `compress (.Z)
 
 One member, with codes of 9 to 16 bits. The format has neither length nor
-checksum nor end mark: one that is cut behind a code looks whole.`,
+checksum nor end mark: one that is cut behind a code looks whole, and is reported
+only where it holds lines of text and ends inside one.`,
 	Match:  func(_ string, head []byte) bool { return compressHeader(head) },
 	Unpack: compressCoding.unpack,
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"vigie/scanner"
@@ -20,7 +21,9 @@ var cpioFormat = scanner.Format{
 newc, crc, odc and the binary form of either byte order. Members are read in one
 pass, in their order; archives that were joined are read to the last. Of hard
 links only the one that holds the data is a member.`,
-	Match:  func(_ string, head []byte) bool { return isCpio(head) },
+	Match: func(name string, head []byte) bool {
+		return isCpio(head) || strings.HasSuffix(name, ".cpio") && cutCpio(head)
+	},
 	Unpack: unpackCpio,
 }
 
@@ -60,6 +63,13 @@ func isCpio(head []byte) bool {
 	h, ok := f.parse(head[:f.size])
 	return ok && h.name > 1 && h.name <= cpioName && (len(f.magic) > 2 || h.mode>>12 <= 15 && h.name < 4096 &&
 		int64(len(head)) > int64(f.size)+h.name && head[int64(f.size)+h.name-1] == 0)
+}
+
+// cutCpio recognises what is too short for a header, in which the name has to
+// help: it is digits, like a telephone number.
+func cutCpio(head []byte) bool {
+	f := cpioFormOf(head)
+	return f != nil && len(head) < f.size
 }
 
 func cpioFormOf(b []byte) *cpioForm {

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -120,6 +121,66 @@ func (d *decoding) why(err error) error {
 		return malformed("something that is not " + d.coding.name + " follows the end")
 	}
 	return malformed("compressed data do not decode")
+}
+
+// A thin reader gives at most n bytes at a time. A decoder that meets damage
+// gives up what it made of the bytes it was given last: they had better be few.
+type thin struct {
+	r io.Reader
+	n int
+}
+
+func (t thin) Read(p []byte) (int, error) { return t.r.Read(p[:min(len(p), t.n)]) }
+
+// A piecemeal reader asks for n bytes at a time, and goes on until p is full. A
+// decoder that meets damage gives up what it decoded since it was asked.
+type piecemeal struct {
+	r io.Reader
+	n int
+}
+
+func (s piecemeal) Read(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = s.r.Read(p[n:min(len(p), n+s.n)])
+		n += k
+	}
+	return n, err
+}
+
+// An endless reader reads text out of a stream that has no end mark. Where the
+// text ends inside a line, the stream may have been cut, and that is told.
+type endless struct {
+	r     io.Reader
+	name  string
+	tail  [64]byte // the last bytes
+	n     int      // of them, there are
+	lines bool     // there was the end of a line
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	e.note(p[:n])
+	if err == io.EOF && e.broken() {
+		err = truncated("ends inside a line; " + e.name + " has no end mark, so it may have been cut")
+	}
+	return n, err
+}
+
+func (e *endless) note(b []byte) {
+	e.lines = e.lines || bytes.IndexByte(b, '\n') >= 0
+	b = b[max(0, len(b)-len(e.tail)):]
+	kept := min(e.n, len(e.tail)-len(b))
+	copy(e.tail[:], e.tail[e.n-kept:e.n])
+	e.n = kept + copy(e.tail[kept:], b)
+}
+
+// broken reports whether what was read is lines of text, the last of which does
+// not end. Documents of JSON and XML often have no line end behind their last
+// bracket.
+func (e *endless) broken() bool {
+	tail := e.tail[:e.n]
+	return e.lines && e.n > 0 && !binaryTail(tail) && !strings.ContainsRune("\n\r\x1a}])>", rune(tail[e.n-1]))
 }
 
 // An origin is where compressed bytes come from. It keeps its own trouble

@@ -16,7 +16,10 @@ import (
 var xzCoding = coding{
 	name:    "xz",
 	endings: ".xz . .txz .tar",
-	decode:  func(r io.Reader) (io.Reader, error) { return xz.NewReader(r, maxWindow) },
+	decode: func(r io.Reader) (io.Reader, error) {
+		z, err := xz.NewReader(r, maxWindow)
+		return piecemeal{z, 64}, err
+	},
 }
 
 var xzFormat = scanner.Format{
