@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -255,25 +254,6 @@ func TestArchiveCutShort(t *testing.T) {
 // isArchive reports whether what is left still looks like a container.
 func isArchive(name string, head []byte) bool {
 	return matchZip(name, head) && hasLocal(head) || gzipFormat.Match(name, head) || isTar(head)
-}
-
-func TestArchiveDamaged(t *testing.T) {
-	for _, name := range archives(t) {
-		whole := fixture(t, name)
-		r := rand.New(rand.NewPCG(1, uint64(len(whole))))
-		b := make([]byte, len(whole))
-		for range 200 {
-			copy(b, whole)
-			for range 1 + r.IntN(4) {
-				b[r.IntN(len(b))] = byte(r.Uint32())
-			}
-			for m, p := range openArchive(t, name, b).Problems {
-				if strings.HasPrefix(p, "not a problem") {
-					t.Errorf("%s damaged, %q: %s", name, m, p)
-				}
-			}
-		}
-	}
 }
 
 // Every container in every other, three deep.
