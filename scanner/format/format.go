@@ -44,6 +44,7 @@ func All() []scanner.Format {
 		rpmFormat,
 		isoFormat,
 		rdsFormat,
+		cabFormat,
 		mediaFormat,
 		brotliFormat,
 		unsupportedFormat,
