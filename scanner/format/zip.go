@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -23,7 +24,8 @@ var zipFormat = scanner.Format{
 Members stored, deflated (also Deflate64) or compressed with bzip2, LZMA, xz or
 Zstandard, zip64, self-extractors, and what is built on zip (XLSX, DOCX, JAR). The directory at the end is read first,
 so that a member of a remote archive is read without the others; an archive
-whose directory is gone is read from its beginning. Encrypted members (ZipCrypto,
+whose directory is gone is read from its beginning, and so is the last part of
+one that was split. Encrypted members (ZipCrypto,
 WinZip AES) are read with the passwords given; others, and other methods, are
 reported.`,
 	Match:  matchZip,
@@ -64,7 +66,8 @@ func unlockZip(ctx context.Context, c *scanner.Content, keys *zipKeys, yield fun
 		return err
 	}
 	d, err := openDirectory(at, size)
-	if errors.Is(err, errDirectory) {
+	split := errors.Is(err, errSplit)
+	if split || errors.Is(err, errDirectory) {
 		if head := c.Head(); bytes.HasPrefix(head, []byte("MZ")) && !hasLocal(head) {
 			return nil // a program that carries no archive
 		}
@@ -73,7 +76,9 @@ func unlockZip(ctx context.Context, c *scanner.Content, keys *zipKeys, yield fun
 			return err
 		}
 		defer rc.Close()
-		return walkZip(ctx, rc, keys, yield)
+		if werr := walkZip(ctx, rc, keys, yield); !split || !isProblem(werr) {
+			return werr
+		}
 	}
 	if err != nil {
 		return err
@@ -137,17 +142,39 @@ func (h *zipHeader) extras(name, extra []byte, central bool) {
 }
 
 // zipName decodes a name. Without the flag for UTF-8 it is in the code page of
-// the machine that wrote it: macOS and Linux write UTF-8 all the same, French
-// Windows and DOS code page 850, which has the letters of 437 at their places.
+// the machine that wrote it: macOS and Linux write UTF-8 all the same, DOS and
+// French Windows code page 850, which has the letters of 437 at their places,
+// and some programs of Windows 1252. What looks more like French wins.
 func zipName(b []byte, flagged bool) string {
-	if flagged || utf8.Valid(b) {
+	if utf8.Valid(b) {
 		return string(b)
 	}
-	s, err := charmap.CodePage850.NewDecoder().Bytes(b)
-	if err != nil {
+	dos, err := charmap.CodePage850.NewDecoder().Bytes(b)
+	win, werr := charmap.Windows1252.NewDecoder().Bytes(b)
+	switch {
+	case flagged || err != nil || werr != nil:
 		return string(b)
+	case french(string(win)) > french(string(dos)):
+		return string(win)
 	}
-	return string(s)
+	return string(dos)
+}
+
+// french counts letters with accents where French has them, less other signs.
+func french(name string) (n int) {
+	before := ' '
+	for _, r := range name {
+		switch {
+		case r < utf8.RuneSelf:
+		case strings.ContainsRune("àâäçéèêëîïôöùûüÿœæ°«»’", r),
+			strings.ContainsRune("ÀÂÇÉÈÊËÎÏÔÙÛÜŒ", r) && !unicode.IsLower(before):
+			n++
+		default:
+			n--
+		}
+		before = r
+	}
+	return n
 }
 
 // dosTime reads a time without a zone; zero when there is none.

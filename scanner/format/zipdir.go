@@ -36,6 +36,9 @@ const zipMembers = 1 << 20
 // its members are looked for one after another.
 var errDirectory = errors.New("no directory")
 
+// errSplit says that members lie in other parts of an archive.
+var errSplit = unsupported("part of a split zip archive")
+
 // A zipHeader is what a directory or a local header says of one member.
 type zipHeader struct {
 	name         string
@@ -147,7 +150,7 @@ func (d *zipDirectory) locate(e []byte, pos int64) error {
 		length, offset = int64(le.Uint64(r[40:])), int64(le.Uint64(r[48:]))
 	}
 	if disk != first || disk != 0 && disk != 0xffff {
-		return unsupported("part of a split zip archive")
+		return errSplit
 	}
 	if length < 0 || offset < 0 || length > pos {
 		return errDirectory
