@@ -37,7 +37,7 @@ const (
 // first, and of equal ones the first here.
 func signs() []group {
 	return []group{
-		{identity, []sign{nirKeys, rated("nir_key"), ofNIR("nir_place_exists"), ofNIR("nir_place_prefecture"), ofNIR("nir_order_plausible")}},
+		{identity, []sign{nirKeys, rated("nir_key"), ofNIR("nir_place_exists"), prefectures, ofNIR("nir_order_plausible")}},
 		{identity, []sign{withNIR("nir_birth_date"), withNIR("nir_sex"), withNIR("nir_birth_place")}},
 		{identity, []sign{rated("postcode_commune"), rated("postcode_exists")}},
 		{identity, []sign{rated("iban_generated")}},

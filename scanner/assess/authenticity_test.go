@@ -308,6 +308,36 @@ func TestAmbiguous(t *testing.T) {
 	}
 }
 
+// People born abroad are born in no village and in no prefecture.
+func TestBornAbroad(t *testing.T) {
+	judged := func(villages int64) float64 {
+		tally := table(500, titled("nir=nir")...)
+		tally.Agree = []scanner.Agreement{{Relation: "nir_place_exists", Rows: 500, Held: 499}, {Relation: "nir_place_prefecture", Rows: 500},
+			{Relation: "nir_order_plausible", Rows: villages, Held: villages / 30}}
+		return judge(tally).ProbabilityReal
+	}
+	if p := judged(3); p < 0.5 {
+		t.Errorf("born abroad: %v", p)
+	}
+	if p := judged(450); p > 0.05 {
+		t.Errorf("places drawn from all communes: %v", p)
+	}
+}
+
+// TestTexts: what texts of a folder hold is evidence as of one population.
+func TestTexts(t *testing.T) {
+	var letters []*scanner.Tally
+	for i := range 20 {
+		l := persons(text(fmt.Sprintf("/d/%02d.txt", i), seen(nir, 1, 1), seen(fullName, 1, 1), seen(birthDate, 1, 1)), 1)
+		l.Agree = []scanner.Agreement{{Relation: "nir_place_exists", Rows: 1, Held: 1}}
+		letters = append(letters, l)
+	}
+	a := authenticity(New().(assessor).text("text", letters))
+	if len(a.Evidence) != 1 || a.Evidence[0].Text != "100% of the birth places in NIRs exist" {
+		t.Errorf("%+v", a)
+	}
+}
+
 // Amounts of one scale date the data.
 func TestScaleDate(t *testing.T) {
 	tests := []struct {

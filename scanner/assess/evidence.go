@@ -159,6 +159,7 @@ func (a assessor) text(group string, texts []*scanner.Tally) *evidence {
 		e.documents += documents
 		e.studied += t.Studied
 		e.nirs.Merge(&t.People)
+		e.agree = append(e.agree, t.Agree...)
 		for _, c := range t.Columns {
 			for _, n := range c.Counts {
 				f := sum[n.Kind]

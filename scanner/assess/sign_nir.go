@@ -27,6 +27,24 @@ func ofNIR(relation string) sign {
 	}
 }
 
+// prefectures weighs the share of birth places that are prefectures. Where hardly
+// a place is a village, whose order numbers would be asked, and hardly one a
+// prefecture, the people were born abroad: no evidence.
+func prefectures(e *evidence) (float64, scanner.Why, bool) {
+	weight, why, ok := ofNIR("nir_place_prefecture")(e)
+	var places, held, villages int64
+	asked := false
+	for _, a := range e.agree {
+		switch a.Relation {
+		case "nir_place_prefecture":
+			places, held = places+a.Rows, held+a.Held
+		case "nir_order_plausible":
+			asked, villages = true, villages+a.Rows
+		}
+	}
+	return weight, why, ok && (weight > 0 || !asked || 10*(held+villages) >= places)
+}
+
 // withNIR makes a sign of a relation between NIRs and another column. That they
 // agree says nothing for real people once the NIRs themselves were drawn: then
 // the generator was a careful one.

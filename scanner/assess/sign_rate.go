@@ -114,7 +114,7 @@ var rates = []rate{
 	{"day_over_28", "%s of the births are on the 29th, 30th or 31st of a month", []way{
 		{0.078, 800, 0.92, 0.68, ""},
 		{0.0005, 2000, 0.05, 0.30, "where days are drawn from 1 to 28"},
-	}, 60},
+	}, 100},
 	// Where the day is unknown, civil status writes 1 January: a few in a
 	// hundred of those born abroad. Drawn evenly: one in 365.
 	{"birth_first_january", "%s of the births are on 1 January", []way{
