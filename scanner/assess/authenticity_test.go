@@ -182,6 +182,27 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
+// TestNeverWrong: no generator is ever called real, no real file fictitious,
+// however many rows and whatever the luck of the draw.
+func TestNeverWrong(t *testing.T) {
+	english := origin{name: "Faker en_US", stocks: [3]int{150, 100, 4000}, rates: held("postcode_exists", 0.063, "first_name_decade", 0.41, "email_example", 1)}
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		for _, rows := range []int64{20, 60, 250, 1000} {
+			for _, o := range append(slices.Clone(origins.invented), english) {
+				if a := judge(o.tally(r, rows)); a.Verdict == "real" || a.Verdict == "partly_anonymised" {
+					t.Errorf("%s, %d rows, seed %d: %s\n%s", o.name, rows, seed, a.Verdict, told(a))
+				}
+			}
+			for _, o := range origins.real {
+				if a := judge(o.tally(r, rows)); a.Verdict == "fictitious" {
+					t.Errorf("%s, %d rows, seed %d: %s\n%s", o.name, rows, seed, a.Verdict, told(a))
+				}
+			}
+		}
+	}
+}
+
 // TestCurve measures how well the probability tells invented data sets from
 // real ones when they have only some of the columns.
 func TestCurve(t *testing.T) {
