@@ -90,7 +90,7 @@ func fitsBenefit(cell []byte) (fits, valid bool) {
 	ok := isBenefit(f)
 	// A long illness and a rate of incapacity are states of health.
 	code := ok && !bytes.HasPrefix(f, []byte("ald")) && !bytes.HasPrefix(f, []byte("ipp"))
-	ok = ok || isFlag(f)
+	ok = ok || isFlag(f) || string(f) == "beneficiaire" || string(f) == "non beneficiaire"
 	if !ok && len(f) == 1 { // RSAVERS: C L J E; PPAVERS, AAHVERS: 1 2 3
 		c := f[0]
 		ok = c == 'c' || c == 'l' || c == 'j' || c == 'e' || c == 'u' || c >= '0' && c <= '4'

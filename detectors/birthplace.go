@@ -88,7 +88,7 @@ func fitsBirthPlace(cell []byte) (fits, valid bool) {
 	if code, rest, ok := postcode(cell); ok && len(rest) == 0 {
 		return lexicon.Postcode(code[:]), false
 	}
-	if isDepartment(cell) {
+	if isDepartment(trimNumber(cell)) {
 		return true, true
 	}
 	name := placeName(cell)
@@ -98,6 +98,11 @@ func fitsBirthPlace(cell []byte) (fits, valid bool) {
 	var buf [96]byte
 	if _, ok := lexicon.Country(Fold(buf[:0], name)); ok {
 		return true, true
+	}
+	if i := bytes.IndexAny(cell, "(,/"); i > 0 { // Alger (Algérie)
+		if _, ok := lexicon.Country(Fold(buf[:0], cell[i:])); ok {
+			return true, true
+		}
 	}
 	ok := lexicon.Commune(name)
 	return ok, ok

@@ -39,6 +39,9 @@ func cafDigits(v []byte) []byte {
 	if n := len(v); n > 1 && n < 10 && isLetter(v[n-1]) {
 		v = bytes.TrimRight(v[:n-1], " ")
 	}
+	if len(v) == 9 && v[1] == ' ' && v[5] == ' ' { // 1 234 567
+		v = normAlnum(nil, v)
+	}
 	if len(v) == 0 || len(v) > 15 || digitsEnd(v, 0) != len(v) {
 		return nil
 	}

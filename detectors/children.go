@@ -24,7 +24,7 @@ public programs on its files.`,
 		if isNought(v) {
 			return append(dst, '0')
 		}
-		return append(dst, trimNumber(v)...)
+		return append(dst, countIn(trimNumber(v))...)
 	},
 	Mask: maskNothing,
 	Yes:  []string{"Nombre d'enfants : 3", "avec 2 enfants à charge", "Enfants à charge : 1", "nb enfants = 4", "vous avez 2 enfant(s) à charge"},
@@ -84,6 +84,25 @@ func btoi(b bool) int {
 	return 0
 }
 
+// countIn cuts off what stands behind the number in "2 enfants", "3+", "4 ou plus".
+func countIn(cell []byte) []byte {
+	n := digitsEnd(cell, 0)
+	if n == 0 || n == len(cell) || len(cell) > 24 {
+		return cell
+	}
+	var buf [48]byte
+	switch string(Fold(buf[:0], cell[n:])) {
+	case "":
+		if cell[n] != '+' && cell[n] != ' ' {
+			return cell
+		}
+	case "enfant", "enfants", "enfant s", "et", "ou plus", "et plus", "enfants et plus", "enfants ou plus", "enfant a charge", "enfants a charge":
+	default:
+		return cell
+	}
+	return cell[:n]
+}
+
 // isNought reports whether a cell is a zero as SAS may write it.
 func isNought(cell []byte) bool { return string(cell) == ".0" || string(cell) == ",0" }
 
@@ -92,7 +111,7 @@ func fitsChildren(cell []byte) (fits, valid bool) {
 	if isNought(cell) {
 		return true, true
 	}
-	cell = trimNumber(cell)
+	cell = countIn(trimNumber(cell))
 	cell = bytes.TrimSuffix(bytes.TrimSuffix(cell, []byte(",5")), []byte(".5"))
 	if len(cell) == 0 || len(cell) > 2 || digitsEnd(cell, 0) != len(cell) {
 		return false, false

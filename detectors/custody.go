@@ -53,16 +53,26 @@ func fitsCustody(cell []byte) (fits, valid bool) {
 		}
 	}
 	switch string(f) {
-	case "alternee", "alterne", "partagee", "partage", "exclusive", "pere", "mere", "classique", "dvh", "0 5", "ga", "ra":
+	case "alternee", "alterne", "partagee", "partage", "exclusive", "pere", "mere", "classique", "dvh", "0 5", "50", "ga", "ra",
+		"alternance", "1 semaine sur 2", "une semaine sur deux", "chez la mere", "chez le pere", "exclusive mere", "exclusive pere":
 		return true, true
 	}
 	return false, false
 }
 
-// isFlag reports whether a folded cell is a yes or a no.
+// isNothing reports whether a folded cell says that there is nothing to say.
+func isNothing(f []byte) bool {
+	switch string(f) {
+	case "neant", "aucun", "aucune", "ras", "rien a signaler", "rien", "sans objet", "non concerne", "non concernee", "none":
+		return true
+	}
+	return false
+}
+
+// isFlag reports whether a folded cell is a yes or a no, also as the double 1.0.
 func isFlag(f []byte) bool {
 	switch string(f) {
-	case "o", "n", "oui", "non", "0", "1", "y", "yes", "no", "vrai", "faux", "true", "false", "x":
+	case "o", "n", "oui", "non", "0", "1", "y", "yes", "no", "vrai", "faux", "true", "false", "x", "1 0", "0 0":
 		return true
 	}
 	return false

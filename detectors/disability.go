@@ -153,7 +153,7 @@ func fitsDisability(cell []byte) (fits, valid bool) {
 		return true, true
 	}
 	valid = isBracket(cell, f) || isSchoolPlan(f)
-	return valid || isFlag(f) || isRate(cell) || hasDisabilityWord(f), valid
+	return valid || isFlag(f) || isNothing(f) || isRate(cell) || hasDisabilityWord(f), valid
 }
 
 // isBracket reports whether a cell, and f its folded form, is one of the brackets

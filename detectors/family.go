@@ -28,8 +28,34 @@ others of them beside. Codes: public schema of the CNAF's flows to Départements
 
 var situationLabels = []string{"situation familiale", "situation de famille", "etat matrimonial", "situation matrimoniale"}
 
-// situation returns the SITFAM code of folded words, "" for others.
+// situation returns the SITFAM code of folded words, "" for others. A code may
+// stand before the words ("1 celibataire"), and others behind them ("marie pacse").
 func situation(folded []byte) string {
+	code := situationOf(folded)
+	first, rest, ok := bytes.Cut(folded, []byte(" "))
+	switch {
+	case code != "" || !ok:
+		return code
+	case len(first) <= 3 && situationOf(rest) != "":
+		return situationOf(rest)
+	}
+	for word := range bytes.SplitSeq(folded, []byte(" ")) {
+		c := situationOf(word)
+		if code == "" {
+			code = c
+		}
+		switch string(word) {
+		case "e", "s", "ou", "et", "de", "fait", "ve", "vie", "maritale", "avec", "sans", "en", "couple", "enfant", "enfants", "legalement", "a", "charge":
+		default:
+			if c == "" {
+				return ""
+			}
+		}
+	}
+	return code
+}
+
+func situationOf(folded []byte) string {
 	switch string(folded) {
 	case "cel", "celibataire", "celib", "single":
 		return "CEL"

@@ -131,7 +131,10 @@ func fitsHealth(cell []byte) (fits, valid bool) {
 		return true, true
 	}
 	var buf [512]byte
-	f := Fold(buf[:0], cell)
+	f := Fold(buf[:0], trimNumber(cell))
+	if isNothing(f) {
+		return true, false
+	}
 	ok := isFlag(f) || isALD(f) || icd10Code(cell) > 0
 	for rest := f; !ok && len(rest) > 0; {
 		w := rest

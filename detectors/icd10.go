@@ -1,6 +1,10 @@
 package detectors
 
-import "vigie/detectors/lexicon"
+import (
+	"bytes"
+
+	"vigie/detectors/lexicon"
+)
 
 var icd10Detector = Detector{
 	Kind: "icd10",
@@ -22,6 +26,9 @@ GDPR.`,
 	Find: findICD10,
 	Fits: func(cell []byte) (fits, valid bool) {
 		n := icd10Code(cell)
+		if i := bytes.IndexByte(cell, ' '); n == 0 && i > 0 { // with its name behind it
+			return icd10Code(cell[:i]) > 0, false
+		}
 		// Nearly all numbers behind V, W, X or Y are codes of accidents.
 		return n > 0, n > 3 && (cell[3] == '.' || upper(cell[0])-'V' > 'Y'-'V')
 	},

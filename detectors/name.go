@@ -125,7 +125,7 @@ func everyPart(name []byte, pass func(part []byte) bool) bool {
 	parts := 0
 	for i := 0; i < len(name); {
 		e := i
-		for e < len(name) && name[e] != ' ' && name[e] != '-' && name[e] != ',' {
+		for e < len(name) && name[e] != ' ' && name[e] != '-' && name[e] != ',' && name[e] != '(' && name[e] != ')' {
 			e++
 		}
 		if e > i {
@@ -140,24 +140,24 @@ func everyPart(name []byte, pass func(part []byte) bool) bool {
 
 // isParticle reports whether a word binds the parts of a surname.
 func isParticle(word []byte) bool {
-	if len(word) > 4 {
+	if len(word) > 8 {
 		return false
 	}
 	switch string(bytes.ToLower(word)) {
-	case "de", "du", "des", "d", "la", "le", "les", "van", "von", "der", "den", "el", "al", "ben", "ep", "née", "nee", "di", "da", "dos", "del":
+	case "epouse", "épouse", "epse", "veuve", "de", "du", "des", "d", "la", "le", "les", "van", "von", "der", "den", "el", "al", "ben", "ep", "née", "nee", "di", "da", "dos", "del":
 		return true
 	}
 	return false
 }
 
 // isNamelike reports whether a cell has only what names have: letters, spaces,
-// hyphens, apostrophes, commas, dots.
+// hyphens, apostrophes, commas, dots, brackets around a second name.
 func isNamelike(cell []byte) bool {
 	if len(cell) < 2 || len(cell) > 60 {
 		return false
 	}
 	for _, c := range cell {
-		if !isLetter(c) && c < 0x80 && c != ' ' && c != '-' && c != '\'' && c != ',' && c != '.' {
+		if !isLetter(c) && c < 0x80 && c != ' ' && c != '-' && c != '\'' && c != ',' && c != '.' && c != '(' && c != ')' {
 			return false
 		}
 	}

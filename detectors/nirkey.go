@@ -70,6 +70,9 @@ func readNIRKey(cell []byte) int {
 
 func fitsNIRWithoutKey(cell []byte) (fits, valid bool) {
 	s, ok := readNIR(cell)
+	if !ok && s.n >= 6 && bytes.HasSuffix(trimNumber(cell), []byte("E+12")) { // what a sheet shows of it
+		return nirSexes>>(s.c[0]-'0')&1 != 0 && nirMonth(s.two(3)), false
+	}
 	fits = ok && s.n == 13 && s.shapedAlone()
 	return fits, fits
 }

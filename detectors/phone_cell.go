@@ -19,9 +19,15 @@ func phoneDigits(cell []byte) (digits []byte, ok bool) {
 		return normAlnum(nil, cell), true
 	case compact && len(cell) == 11 && cell[0] == '3' && cell[1] == '3' && cell[2] != '0':
 		return cell[2:], true
-	case len(cell) == 0 || phoneAt(cell, 0) != len(cell):
+	case len(cell) == 0 || len(cell) > 60:
 		return nil, false
 	}
+	// Others, or a name, may stand behind the number: 06 12 34 56 78 (mère).
+	end := phoneAt(cell, 0)
+	if end == 0 || end < len(cell) && bytes.IndexByte([]byte(" /,;(\n"), cell[end]) < 0 {
+		return nil, false
+	}
+	cell = cell[:end]
 	for _, c := range cell {
 		if isDigit(c) {
 			digits = append(digits, c)

@@ -31,11 +31,14 @@ CEDEX deliveries are not. In running text only before a commune that has it:
 // postcode cuts a cell "33000", "1000" or "33000 BORDEAUX" into the five digits
 // of the code and what follows it; ok is false for others.
 func postcode(cell []byte) (code [5]byte, rest []byte, ok bool) {
-	cell = bytes.TrimPrefix(bytes.TrimPrefix(cell, []byte("F-")), []byte("'"))
+	cell = bytes.TrimPrefix(bytes.TrimPrefix(bytes.TrimPrefix(cell, []byte("FR-")), []byte("F-")), []byte("'"))
 	n := digitsEnd(cell, 0)
 	rest = cell[n:]
-	if string(rest) == ".0" {
+	switch {
+	case len(rest) > 0 && (rest[0] == '.' || rest[0] == ',') && len(bytes.Trim(rest[1:], "0")) == 0: // a double
 		rest = nil
+	case n == 2 && len(cell) == 6 && cell[2] == ' ' && digitsEnd(cell, 3) == 6: // as a sheet groups thousands
+		cell, n, rest = append(append(make([]byte, 0, 5), cell[:2]...), cell[3:]...), 5, nil
 	}
 	if n != 4 && n != 5 || len(rest) > 0 && rest[0] != ' ' && rest[0] != '-' && rest[0] != '\t' {
 		return code, nil, false
