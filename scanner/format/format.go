@@ -27,6 +27,7 @@ import (
 func All() []scanner.Format {
 	return []scanner.Format{
 		xlsxFormat,
+		odsFormat,
 		zipFormat,
 		sevenZipFormat,
 		rarFormat,

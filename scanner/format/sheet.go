@@ -10,11 +10,12 @@ import (
 )
 
 const (
-	sheetColumns = scanner.MaxColumns // of a row; what lies further right is running text
-	sheetTitles  = 50                 // rows that are held back until the titles are known
-	sheetLead    = 64 << 10           // and their bytes
-	sheetBefore  = 12                 // rows that may stand before the titles
-	sheetSparse  = 1 << 20            // delimiters of empty cells beyond four times what was read
+	sheetColumns  = scanner.MaxColumns // of a row; what lies further right is running text
+	sheetTitles   = 50                 // rows that are held back until the titles are known
+	sheetLead     = 64 << 10           // and their bytes
+	sheetBefore   = 12                 // rows that may stand before the titles
+	sheetSparse   = 1 << 20            // delimiters of empty cells beyond four times what was read
+	sheetRepeated = 16 << 20           // bytes that repeat beyond four times what was read
 )
 
 // A sheet lays the rows of a spreadsheet end to end. Rows without a cell are left
@@ -36,13 +37,15 @@ type sheet struct {
 	pads   int64  // delimiters of empty cells
 	sparse bool   // there were too many: rows are running text
 
+	repeated int64 // bytes of rows and cells that repeat
+
 	other   []byte // running text that was not handed over
 	otherAt int64
 }
 
 // begin begins a table.
 func (s *sheet) begin(name string) {
-	s.name, s.titles, s.ready, s.at, s.pads, s.sparse = name, nil, false, 0, 0, false
+	s.name, s.titles, s.ready, s.at, s.sparse = name, nil, false, 0, false
 	s.column = -1
 }
 
@@ -107,19 +110,42 @@ func (s *sheet) aside(v []byte) {
 // endRow ends the row at hand. read: bytes of the object that it and all before
 // took.
 func (s *sheet) endRow(read int64) {
+	s.sparse = s.pads > 4*read+sheetSparse
 	if s.column < 0 {
 		return
 	}
 	s.text = append(s.text, 0x1E)
 	s.from, s.column = len(s.text), -1
 	s.rows++
-	s.sparse = s.pads > 4*read+sheetSparse
 	switch {
 	case !s.ready && (s.rows >= sheetTitles || len(s.text) >= sheetLead):
 		s.decide()
 	case s.ready && len(s.text) >= slabSize:
 		s.flush()
 	}
+}
+
+// repeatRow ends the row at hand as endRow does, n times. It returns how often it
+// was laid down: what repeats may not come to more than four times what was read.
+func (s *sheet) repeatRow(n int, read int64) int {
+	if s.column < 0 {
+		return n
+	}
+	if n == 1 {
+		s.endRow(read)
+		return 1
+	}
+	column := s.column
+	row := append([]byte(nil), s.text[s.from:]...)
+	s.endRow(read)
+	for i := 1; i < n; i++ {
+		if s.repeated += int64(len(row)); s.repeated > 4*read+sheetRepeated || s.stop != nil {
+			return i
+		}
+		s.text, s.column = append(s.text, row...), column
+		s.endRow(read)
+	}
+	return n
 }
 
 // finish ends the table and hands over the rest of it.

@@ -2,8 +2,10 @@ package format
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/csv"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -39,6 +41,23 @@ func readObject(t testing.TB, name string, b []byte) (format string, blocks []sc
 	return "", nil, nil
 }
 
+// unzipped returns a fixture, without the gzip around it.
+func unzipped(t testing.TB, name string) []byte {
+	t.Helper()
+	b := fixture(t, name)
+	if !strings.HasSuffix(name, ".gz") {
+		return b
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err == nil {
+		b, err = io.ReadAll(z)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // sheetRows are the rows of fixtures/formats/people/people.csv, with the dates as
 // spreadsheets give them: in ISO 8601.
 func sheetRows(t testing.TB) [][]string {
@@ -60,13 +79,17 @@ func sheetRows(t testing.TB) [][]string {
 // the RECIPE of their folders.
 var peopleSheets = []struct{ name, format string }{
 	{"xlsx/calc.xlsx", "xlsx"},
+	{"ods/calc.ods", "ods"},
+	{"ods/calc.fods.gz", "ods"},
+	{"ods/gnumeric.ods", "ods"},
+	{"xlsx/gnumeric.xlsx", "xlsx"},
 }
 
 // TestPeopleSheets: every fixture has the rows of the CSV.
 func TestPeopleSheets(t *testing.T) {
 	want := sheetRows(t)
 	for _, f := range peopleSheets {
-		format, blocks, err := readObject(t, f.name, fixture(t, f.name))
+		format, blocks, err := readObject(t, strings.TrimSuffix(f.name, ".gz"), unzipped(t, f.name))
 		if err != nil || format != f.format {
 			t.Errorf("%s: read as %s, %v", f.name, format, err)
 		}
@@ -92,10 +115,10 @@ func TestPeopleSheets(t *testing.T) {
 func TestPeopleSheetsCutShort(t *testing.T) {
 	want := sheetRows(t)
 	for _, f := range peopleSheets {
-		whole := fixture(t, f.name)
+		whole := unzipped(t, f.name)
 		for i := 1; i < 50; i++ {
 			b := whole[:len(whole)*i/50]
-			format, blocks, err := readObject(t, f.name, b)
+			format, blocks, err := readObject(t, strings.TrimSuffix(f.name, ".gz"), b)
 			if format == "binary" {
 				continue // too little is left to tell
 			}
@@ -117,7 +140,7 @@ func TestPeopleSheetsCutShort(t *testing.T) {
 
 func TestPeopleSheetsDamaged(t *testing.T) {
 	for _, f := range peopleSheets {
-		whole := fixture(t, f.name)
+		whole := unzipped(t, f.name)
 		r := rand.New(rand.NewPCG(5, uint64(len(whole))))
 		b := make([]byte, len(whole))
 		for range 200 {
@@ -125,7 +148,7 @@ func TestPeopleSheetsDamaged(t *testing.T) {
 			for range 1 + r.IntN(4) {
 				b[r.IntN(len(b))] = byte(r.Uint32())
 			}
-			_, blocks, err := readObject(t, f.name, b)
+			_, blocks, err := readObject(t, strings.TrimSuffix(f.name, ".gz"), b)
 			if onlyProblem(err) != nil {
 				t.Errorf("%s damaged: %v", f.name, err)
 			}

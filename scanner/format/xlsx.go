@@ -34,17 +34,17 @@ and so is a binary one (XLSB), of which the sieve sees the parts.`,
 // The first must be one that begins such packages, or a zip in which an xlsx is
 // stored would be taken for it.
 func matchXLSX(name string, head []byte) bool {
-	first, sheet, other := packageParts(head, "xl/")
+	first, sheet, other := headParts(head, "xl/")
 	if !first {
 		return false
 	}
 	return sheet || !other && slices.Contains([]string{".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"}, path.Ext(name))
 }
 
-// packageParts reads the local headers in the head of an OPC package. first: the
+// headParts reads the local headers in the head of an OPC package. first: the
 // first part is one that such packages begin with; in: some lie in the folder;
 // other: some lie in one of other programs.
-func packageParts(head []byte, folder string) (first, in, other bool) {
+func headParts(head []byte, folder string) (first, in, other bool) {
 	for pos := 0; pos+zipLocalLen <= len(head) && bytes.HasPrefix(head[pos:], []byte(zipLocal)); {
 		n := int(binary.LittleEndian.Uint16(head[pos+26:]))
 		part := strings.ToLower(string(head[pos+zipLocalLen : min(pos+zipLocalLen+n, len(head))]))
@@ -118,15 +118,11 @@ func unpackXLSX(ctx context.Context, c *scanner.Content, yield func(scanner.Obje
 const (
 	bookSheets = 10_000  // sheets of a workbook
 	bookStyles = 1 << 17 // formats of its cells
-	partFree   = 256 << 20
-	partRatio  = 250 // bytes of the parts to those of the workbook, past partFree
 )
 
 // A workbook is what must be known before its sheets are read.
 type workbook struct {
-	ctx   context.Context
-	c     *scanner.Content
-	sheet sheet
+	packageParts
 	names sheetNames
 
 	strings  sharedStrings
@@ -134,21 +130,19 @@ type workbook struct {
 	targets  map[string]string // of relations, by their id
 	formats  []numberFormat    // by style
 	from1904 bool
-	parts    []scanner.Object // sheets that can be opened later
+	sheets   []scanner.Object // that can be opened later
 	later    bool             // sheets went by that can not
 	binary   bool
-	began    bool  // sharedStrings
-	out      int64 // bytes of the parts
-	fault    error // the first problem with a part
-	lost     bool  // strings that cells name are not there
+	began    bool // sharedStrings
+	lost     bool // strings that cells name are not there
 }
 
 // A listedSheet is a sheet as the workbook lists it.
 type listedSheet struct{ name, state, link string }
 
 func readXLSX(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
-	b := &workbook{ctx: ctx, c: c, names: make(sheetNames), targets: make(map[string]string)}
-	b.sheet = sheet{ctx: ctx, yield: yield}
+	b := &workbook{names: make(sheetNames), targets: make(map[string]string)}
+	b.packageParts.open(ctx, c, yield)
 	defer b.strings.close()
 	err := unpackZip(ctx, c, b.prepare)
 	if b.sheet.stop == nil && isProblem(err) {
@@ -188,8 +182,8 @@ func (b *workbook) prepare(o scanner.Object) error {
 	case partSheet:
 		if !o.Apart {
 			b.later = true
-		} else if len(b.parts) < bookSheets {
-			b.parts = append(b.parts, o)
+		} else if len(b.sheets) < bookSheets {
+			b.sheets = append(b.sheets, o)
 		} else if b.fault == nil {
 			b.fault = &scanner.Problem{Reason: scanner.TooMany, Detail: "more sheets than the limit"}
 		}
@@ -212,47 +206,10 @@ func (b *workbook) prepare(o scanner.Object) error {
 	return nil
 }
 
-// part opens a part and remembers what is wrong with it. It returns an error
-// only where the workbook is not to be read any further.
-func (b *workbook) part(o scanner.Object, read func(io.Reader) error) error {
-	rc, err := o.Open(b.ctx, 0, -1)
-	if err == nil {
-		err = read(&partReader{b, rc})
-		rc.Close()
-	}
-	if err != nil && b.fault == nil && isProblem(err) {
-		b.fault = err
-	}
-	switch {
-	case b.sheet.stop != nil:
-		return b.sheet.stop
-	case !isProblem(err):
-		b.sheet.stop = err
-		return err
-	}
-	return nil
-}
-
-// A partReader counts what comes out of the parts: an archive of zeros is no
-// workbook.
-type partReader struct {
-	b *workbook
-	r io.Reader
-}
-
-func (p *partReader) Read(buf []byte) (int, error) {
-	n, err := p.r.Read(buf)
-	p.b.out += int64(n)
-	if p.b.out > partFree && p.b.out/partRatio > p.b.c.Size() {
-		return n, &scanner.Problem{Reason: scanner.Ratio, Detail: "expands further than the limit"}
-	}
-	return n, err
-}
-
 // inOrder returns the sheets that can be opened, in the order of the workbook.
 func (b *workbook) inOrder() []scanner.Object {
-	slices.SortStableFunc(b.parts, func(x, y scanner.Object) int { return b.place(x.Path) - b.place(y.Path) })
-	return b.parts
+	slices.SortStableFunc(b.sheets, func(x, y scanner.Object) int { return b.place(x.Path) - b.place(y.Path) })
+	return b.sheets
 }
 
 // place returns where the workbook lists the sheet in a part; behind all where it
@@ -279,7 +236,7 @@ func (b *workbook) read(o scanner.Object) error {
 		defer in.close()
 		s := xlsxSheet{workbook: b, in: in}
 		s.read()
-		b.sheet.finish(in.in.off)
+		b.sheet.finish(b.out)
 		return in.fault
 	})
 }

@@ -58,7 +58,7 @@ func (s *xlsxSheet) read() {
 				s.emit()
 				inCell = false
 			}
-			s.sheet.endRow(in.in.off)
+			s.sheet.endRow(s.out)
 			next = 0
 		case "rPh":
 			spoken = !in.end && !in.empty
