@@ -45,6 +45,7 @@ func All() []scanner.Format {
 		rpmFormat,
 		isoFormat,
 		rdsFormat,
+		dtaFormat,
 		cabFormat,
 		mediaFormat,
 		brotliFormat,
