@@ -69,11 +69,11 @@ func findPhone(dst []Match, t *Text) []Match {
 	free := 0 // end of the last match
 	for k := range t.runs {
 		r := &t.runs[k]
-		if r.Digits == 9 && t.phoneWithoutZero(r, free) {
-			dst, free = append(dst, Match{Start: r.Start, End: r.End, Valid: true}), r.End
+		if r.Gaps == 0 && !t.phoneLikely(r.Start) && r.Digits > 9 {
 			continue
 		}
-		if r.Gaps == 0 && !t.phoneLikely(r.Start) {
+		if r.Digits == 9 && t.phoneWithoutZero(r, free) {
+			dst, free = append(dst, Match{Start: r.Start, End: r.End, Valid: true}), r.End
 			continue
 		}
 		for i := r.Start; i < r.End; {

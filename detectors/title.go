@@ -119,12 +119,8 @@ func (x *Titles) Kinds(dst []Kind, title []byte) []Kind {
 
 // appendAbout appends kinds to dst; the birth date of a child is another one.
 func appendAbout(dst, kinds []Kind, folded []byte) []Kind {
-	if len(kinds) == 0 {
-		return dst
-	}
-	child := mentions(folded, "enfant") || mentions(folded, "enfants") || mentions(folded, "enf") || mentions(folded, "child")
 	for _, k := range kinds {
-		if k == "birth_date" && child {
+		if k == "birth_date" && (mentions(folded, "enfant") || mentions(folded, "enfants") || mentions(folded, "enf") || mentions(folded, "child")) {
 			k = "child_birth_date"
 		}
 		dst = append(dst, k)
