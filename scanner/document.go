@@ -35,10 +35,14 @@ type table struct {
 	// The rest is the reader's: what decides is looked at block by block, in
 	// order, before others count.
 	studying bool
+	printed  bool  // the tally has what the first rows had
 	until    int64 // row up to which it is studied
 	texts    int64 // bytes of a table's text that the detectors of prose saw
 	columns  []watch
-	titles   int     // titles that the tally has
+	titles   int // titles that the tally has
+	nth      map[string]int
+	blocks   int
+	extended int     // blocks that extended the study
 	rows     int     // studied ones that were watched
 	sampled  int     // rows watched behind them
 	due      float64 // rows to be watched
@@ -68,7 +72,7 @@ func (t *table) edition(row int64) (edition, int64) {
 }
 
 func newTable(path, name string, running bool) *table {
-	t := &table{name: name, tally: &Tally{Object: path, Table: name}}
+	t := &table{name: name, tally: &Tally{Object: path, Table: name}, nth: make(map[string]int)}
 	if running {
 		t.tally.Documents = 1
 		t.shapes = make(map[uint32]int)
@@ -130,7 +134,7 @@ func (d *document) finish(w *worker, tables []*table) {
 	}
 	for _, t := range tables {
 		t.working.Wait()
-		t.close()
+		t.close(w)
 		d.tree.tallied(t.tally)
 	}
 }

@@ -16,6 +16,9 @@ func (t *table) study(w *worker, b *Block) {
 		t.until = b.At + studyRows
 		pos, row = t.decide(w, b)
 	}
+	if b.At >= t.until {
+		t.imprint(w)
+	}
 	t.watched(w, b, pos, row)
 	t.entitle(w, b)
 	var kinds []detectors.Kind
@@ -28,7 +31,8 @@ func (t *table) study(w *worker, b *Block) {
 			novel = append(novel, i)
 		}
 	}
-	if len(novel)+len(ripe)+len(drifted) > 0 {
+	if t.blocks++; len(novel)+len(ripe)+len(drifted) > 0 && t.extended < maxExtended+t.blocks/8 {
+		t.extended++
 		t.extend(w, b, novel, ripe, drifted)
 	}
 	t.pass(false)
@@ -101,11 +105,8 @@ func (t *table) entitle(w *worker, b *Block) {
 	for ; t.titles < min(len(b.Titles), MaxColumns); t.titles++ {
 		c := t.tally.column(t.titles)
 		c.Title = w.run.mask.title(b.Titles[t.titles])
-		for i := range t.titles {
-			if t.tally.Columns[i].Title == c.Title {
-				c.Nth++
-			}
-		}
+		c.Nth = t.nth[c.Title]
+		t.nth[c.Title]++
 	}
 }
 
@@ -114,6 +115,7 @@ func (t *table) entitle(w *worker, b *Block) {
 // stays, unless nothing but a title or the first rows spoke for it.
 func (t *table) extend(w *worker, b *Block, novel, ripe, drifted []int) {
 	from := t.gather(w, b, novel)
+	behind := from >= t.until
 	old := t.tally.Study
 	s := &Study{Kinds: make([]detectors.Kind, len(t.columns)), Sets: slices.Clone(old.Sets), Pairs: slices.Clone(old.Pairs), People: old.People}
 	copy(s.Kinds, old.Kinds)
@@ -126,12 +128,12 @@ func (t *table) extend(w *worker, b *Block, novel, ripe, drifted []int) {
 		}
 		traits[i] = c.trait
 		blank := c.filled == 0
-		if k, named := w.book.kind(c.trait, title, b.Titles != nil); s.Kinds[i] == "" || blank || b.At < t.until && !c.named {
+		if k, named := w.book.kind(c.trait, title, b.Titles != nil); s.Kinds[i] == "" || blank || !behind && !c.named {
 			s.Kinds[i], c.named = k, named
 		}
 		if !blank && slices.Contains(novel, i) {
 			c.filled, c.studied, c.later = 0, c.fresh, 0 // what was there before is something else
-			if b.At >= t.until {
+			if behind {
 				c.studied = 0
 			}
 		}
@@ -139,7 +141,6 @@ func (t *table) extend(w *worker, b *Block, novel, ripe, drifted []int) {
 		c.rest(s.Kinds[i])
 	}
 	w.book.neighbours(s.Kinds, traits)
-	behind := b.At >= t.until
 	asked := make(map[int]bool)
 	for i, k := range s.Kinds {
 		changed := i >= len(old.Kinds) || old.Kinds[i] != k
@@ -153,7 +154,11 @@ func (t *table) extend(w *worker, b *Block, novel, ripe, drifted []int) {
 	w.book.relate(s)
 	t.mu.Lock()
 	for i := range asked {
-		t.restart(i, from, s.Kinds[i], behind)
+		passed := from // rows that no edition before this will count
+		if i < len(old.Kinds) && old.Kinds[i] != "" {
+			passed -= max(min(from, t.until)-b.At, 0)
+		}
+		t.restart(i, passed, s.Kinds[i], behind)
 	}
 	t.mu.Unlock()
 	until := t.until
@@ -207,9 +212,30 @@ func (t *table) issue(w *worker, s *Study, from, until int64, asked func(int) bo
 	}
 }
 
+// imprint keeps what the rows studied first had, in which every reader sees the
+// same: later figures depend on how it cuts blocks.
+func (t *table) imprint(w *worker) {
+	if t.printed || t.editions == nil {
+		return
+	}
+	t.printed = true
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, k := range t.tally.Study.Kinds {
+		c := t.tally.column(i)
+		c.First = int64(t.columns[i].first)
+		for _, n := range c.Counts {
+			if n.Kind == k && !w.book.detectors[w.book.number[k]].Sieve {
+				c.Proven = n.Valid // a sieve's counts go beyond those rows
+			}
+		}
+	}
+}
+
 // close puts the figures of columns that changed and were not counted in every
 // row right, by the rows watched.
-func (t *table) close() {
+func (t *table) close(w *worker) {
+	t.imprint(w)
 	for i := range t.columns {
 		if c := &t.columns[i]; c.drifted && !c.exact {
 			n := t.tally.column(i)

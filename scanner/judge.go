@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"vigie/detectors"
 )
 
 // judgeAll judges groups in the order of their names.
@@ -33,32 +34,47 @@ func (r *run) judge(t *tree, tallies []*Tally) {
 		f.Object = Stored{Size: t.object.Size, Modified: t.object.Modified, ETag: t.object.Version}
 		f.FirstSeen = r.started.UTC().Truncate(time.Second)
 		f.ID = digest(f.Path, f.Table, f.Profile)
-		f.Leak = leak(&f, tallies)
+		f.Leak = r.leak(&f, tallies)
 		r.Progress.findings.Add(1)
 		t.findings.Add(1)
 		r.records <- &f
 	}
 }
 
-// leak names a data set by what it is and not by where it lies: its titles,
-// its size, and how its columns are filled.
-func leak(f *Finding, tallies []*Tally) string {
+// leak names a data set by what it is and not by where it lies or how it is
+// written: its size, the births of its people, and in each column what was
+// counted in the same rows whatever the format.
+func (r *run) leak(f *Finding, tallies []*Tally) string {
 	var parts []string
 	for _, t := range tallies {
-		p := fmt.Sprint(t.Rows, t.Bytes*min(1, t.Documents))
+		var columns []string
 		for i := range t.Columns {
-			c := &t.Columns[i]
-			p += fmt.Sprint("\n", c.Title, c.Nth, c.Filled)
-			counts := slices.Clone(c.Counts)
-			slices.SortFunc(counts, func(a, b Count) int { return cmp.Compare(a.Kind, b.Kind) })
-			for _, n := range counts {
-				p += fmt.Sprint(" ", n.Kind, n.Matches, n.Valid)
+			if p := r.imprint(t, i); p != "" {
+				columns = append(columns, p)
 			}
 		}
-		parts = append(parts, p)
+		slices.Sort(columns)
+		parts = append(parts, fmt.Sprint(t.Rows, t.Bytes*min(1, t.Documents), t.Births, columns))
 	}
 	slices.Sort(parts)
 	return digest(f.Profile, strings.Join(parts, "\n\n"))
+}
+
+// imprint returns what tells column i of a tally from that of other data, "" where
+// that is nothing.
+func (r *run) imprint(t *Tally, i int) string {
+	c := &t.Columns[i]
+	var counts []string
+	for _, n := range c.Counts {
+		if d, ok := r.book.number[n.Kind]; n.Matches > 0 && (t.Study == nil || ok && r.book.detectors[d].Sieve) {
+			counts = append(counts, fmt.Sprint(n.Kind, " ", n.Matches, " ", n.Valid))
+		}
+	}
+	if len(counts) == 0 && c.First == 0 {
+		return ""
+	}
+	slices.Sort(counts)
+	return fmt.Sprint(string(detectors.Fold(nil, []byte(c.Title))), c.Nth, c.First, c.Proven, counts)
 }
 
 // digest names something in 16 hexadecimal digits.

@@ -90,6 +90,8 @@ func (c *Column) add(o *Column) {
 	c.Filled += o.Filled
 	c.Seen += o.Seen
 	c.Studied += o.Studied
+	c.First += o.First
+	c.Proven += o.Proven
 	c.Named = c.Named || o.Named
 	c.Values.Merge(&o.Values)
 	for i := range o.Counts {

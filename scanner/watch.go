@@ -23,6 +23,9 @@ const (
 	// maxCounted is how many columns are counted in every row because they
 	// changed; the figures of others are estimates from the rows watched.
 	maxCounted = 64
+	// maxExtended is how many blocks of a table may extend its study; one in
+	// eight may behind.
+	maxExtended = 64
 	// maxEditions is how many editions of a study are kept: as many blocks as
 	// wait to be counted, and more.
 	maxEditions = 32
@@ -36,6 +39,7 @@ type watch struct {
 	next    int     // cells at which the trait is asked for a kind again
 	filled  float64 // cells so far; behind the studied rows, as the rows watched let reckon
 	studied int     // of these in the studied rows
+	first   int     // cells of the studied rows, whatever they were
 	later   int     // rows watched behind them, with something in the cell
 	named   bool    // the title announced the kind
 	exact   bool    // a plan counts every row
@@ -155,6 +159,7 @@ func (t *table) see(w *worker, b *Block, pos int, stands float64, studied bool) 
 		c.here += stands
 		if studied {
 			c.studied++
+			c.first++
 		} else {
 			c.later++
 		}
