@@ -56,6 +56,7 @@ type arWalk struct {
 	br    *bufio.Reader
 	names []byte // the long ones, of GNU
 
+	empty        hollow
 	debian, data bool // there was the mark of a package (deb(5)), its data
 }
 
@@ -83,6 +84,9 @@ func (w *arWalk) member(yield func(scanner.Object) error) (more bool, err error)
 	}
 	w.debian = w.debian || name == "debian-binary"
 	w.data = w.data || strings.HasPrefix(name, "data.tar")
+	if err := w.empty.member(size); err != nil {
+		return false, err
+	}
 	m := newSized(w.br, size)
 	if !special {
 		o := scanner.Object{Path: memberPath(name), Size: size, Open: once(m)}

@@ -128,7 +128,10 @@ func unpackCpio(ctx context.Context, c *scanner.Content, yield func(scanner.Obje
 	}
 }
 
-type cpioWalk struct{ br *bufio.Reader }
+type cpioWalk struct {
+	br    *bufio.Reader
+	empty hollow
+}
 
 // member hands over the next member; ended when it was the end mark.
 func (w *cpioWalk) member(yield func(scanner.Object) error) (ended bool, err error) {
@@ -161,6 +164,9 @@ func (w *cpioWalk) member(yield func(scanner.Object) error) (ended bool, err err
 	}
 	m := newSized(w.br, h.size)
 	if kind := h.mode & cpioKind; (kind == cpioRegular || kind == 0) && (h.size > 0 || h.links < 2) {
+		if err := w.empty.member(h.size); err != nil {
+			return false, err
+		}
 		o := scanner.Object{Path: memberPath(string(name)), Size: h.size, Open: once(&cpioData{m: m, want: h.sum})}
 		if h.modified > 0 {
 			o.Modified = time.Unix(h.modified, 0).UTC()

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"errors"
 	"io"
+
+	"vigie/scanner"
 )
 
 // A sized reads the data of a member that lies as it is in a stream: as many
@@ -42,6 +44,23 @@ func skip(br *bufio.Reader, n int64) error {
 	}
 	if err != nil {
 		return fault(err)
+	}
+	return nil
+}
+
+// hollow counts members without data that come one after another. There are few
+// in what people pack; a stream of headers alone can go on for long.
+type hollow int
+
+const maxHollow = 100_000
+
+// member counts a member of size bytes.
+func (h *hollow) member(size int64) error {
+	if *h++; size > 0 {
+		*h = 0
+	}
+	if *h > maxHollow {
+		return &scanner.Problem{Reason: scanner.TooMany, Detail: "more than 100,000 empty members in a row; what follows them was not read"}
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ var tarFormat = scanner.Format{
 
 ustar, pax, GNU (long names, sparse members) and the form of 1979. Members are
 read in one pass, in their order; archives that were joined are read to the
-last. Links and devices hold no data.`,
+last. Links and devices hold no data. After 100,000 empty members in a row the rest
+is refused.`,
 	Match:  func(_ string, head []byte) bool { return isTar(head) },
 	Unpack: unpackTar,
 }
@@ -49,9 +50,10 @@ func isTar(head []byte) bool {
 }
 
 func unpackTar(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+	var empty hollow
 	r := &tarStream{br: bufio.NewReaderSize(c.Stream(), 64<<10)}
 	for {
-		if err := unpackOneTar(ctx, r, yield); err != nil {
+		if err := unpackOneTar(ctx, r, &empty, yield); err != nil {
 			return err
 		}
 		if more, err := r.another(); !more {
@@ -61,7 +63,7 @@ func unpackTar(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 }
 
 // unpackOneTar reads to the end mark.
-func unpackOneTar(ctx context.Context, r *tarStream, yield func(scanner.Object) error) error {
+func unpackOneTar(ctx context.Context, r *tarStream, empty *hollow, yield func(scanner.Object) error) error {
 	t := tar.NewReader(r)
 	for {
 		if err := ctx.Err(); err != nil {
@@ -80,6 +82,9 @@ func unpackOneTar(ctx context.Context, r *tarStream, yield func(scanner.Object) 
 		case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
 		default:
 			continue
+		}
+		if err := empty.member(h.Size); err != nil {
+			return err
 		}
 		m := tarMember{t}
 		if err := yield(scanner.Object{Path: memberPath(h.Name), Size: h.Size, Modified: h.ModTime, Open: once(m)}); err != nil {
