@@ -140,3 +140,19 @@ func TestTitlesInMojibake(t *testing.T) {
 		}
 	}
 }
+
+// Titles that fold alike announce the same kinds, and none breaks the cutting of
+// glued words.
+func FuzzTitles(f *testing.F) {
+	for _, title := range []string{"NUM_ALLOC", "dtNaissConj", "N° de sécurité sociale", "nomnomnomnomnom", "PrÃ©nom", "lieuNaissCodePays", "", "\xff"} {
+		f.Add(title)
+	}
+	titles := NewTitles(All())
+	f.Fuzz(func(t *testing.T, title string) {
+		kinds := titles.Kinds(nil, []byte(title))
+		folded := Fold(nil, []byte(title))
+		if again := titles.Kinds(nil, folded); len(title) <= 256 && dsnKind(title[:min(len(title), 14)]) == "" && !SNDSVariable([]byte(title)) && !SNDSVariable(folded) && !slices.Equal(kinds, again) {
+			t.Errorf("%q announces %v, folded %v", title, kinds, again)
+		}
+	})
+}
