@@ -39,19 +39,25 @@ const silent = `aac apk avi bmp bin caf class css dll dmg eot exe flac gif html 
 mpeg mpg msi ogg otf png psd so svg tga tif tiff ttf wasm wav webm webp wma wmv woff woff2`
 
 // sealed judges an encrypted archive by the only thing that can be read of it:
-// its own name, and those of its members. It is low, whatever the names say,
-// because names prove nothing, and how many people are in it stays unknown: the
-// estimate is 0.
+// its own name, and those of its members. Where these are encrypted, too, or it
+// is no archive, its own name stands for them. It is low, whatever the names
+// say, because names prove nothing, and how many people are in it stays
+// unknown: the estimate is 0.
 func (a assessor) sealed(t *scanner.Tally, exposure scanner.Exposure) (scanner.Finding, bool) {
+	name := t.Object[strings.LastIndexByte(t.Object, '/')+1:]
 	var inside, outside string
-	for _, name := range t.Sealed {
-		inside += spoken(name)
-		if !dataless(name) && outside == "" {
-			outside = spoken(t.Object[strings.LastIndexByte(t.Object, '/')+1:])
+	alone := len(t.Sealed) == 1 && t.Sealed[0] == name
+	for _, member := range t.Sealed {
+		inside += spoken(member)
+		if !dataless(member) && outside == "" {
+			outside = spoken(name)
 		}
 	}
 	for _, p := range a.profiles {
 		clues, weight := p.names.in(inside + outside)
+		if len(clues) == 0 && alone {
+			clues, weight = p.names.whole(name), 0.2
+		}
 		if len(clues) == 0 {
 			continue
 		}
@@ -63,7 +69,7 @@ func (a assessor) sealed(t *scanner.Tally, exposure scanner.Exposure) (scanner.F
 			People:       scanner.People{Unit: "document", Basis: "documents"},
 			Fields:       []scanner.Field{},
 			Authenticity: authenticity(&evidence{}),
-			Why:          []scanner.Why{sealedWhy(p.names.holds, clues, int64(len(t.Sealed)), said(inside, clues))},
+			Why:          []scanner.Why{sealedWhy(p.names.holds, clues, int64(len(t.Sealed)), alone, said(inside, clues))},
 		}
 		severity(&f, &evidence{}, verdict{base: scanner.Low, fixed: true, reason: "sealed", because: "only names could be read"})
 		return f, true
@@ -95,15 +101,34 @@ func (h hint) in(names string) (clues []string, weight float64) {
 	return clues, 0.2
 }
 
-func sealedWhy(holds string, clues []string, members int64, inside bool) scanner.Why {
-	whose := "name says"
-	if inside {
-		whose = "member names say"
+// whole returns the vague word that is all of the name of an archive: CAF.7z.
+func (h hint) whole(archive string) []string {
+	ending := path.Ext(archive)
+	i := slices.IndexFunc(h.vague, func(w string) bool { return folded(w) == folded(strings.TrimSuffix(archive, ending)) })
+	if i < 0 || !slices.Contains([]string{".7z", ".rar", ".zip"}, strings.ToLower(ending)) {
+		return nil
 	}
+	return h.vague[i : i+1]
+}
+
+func sealedWhy(holds string, clues []string, members int64, alone, inside bool) scanner.Why {
 	shown := clues[:min(len(clues), 4)]
-	return scanner.Why{Code: "sealed", Args: map[string]any{"words": shown, "members": members},
-		Text: "an encrypted archive whose " + whose + " that it holds " + holds + " (" + strings.Join(shown, ", ") + "): " +
-			counted(members, "member", "members") + " could not be read, and whoever has the password can"}
+	text := "an encrypted archive whose "
+	switch {
+	case alone:
+		text = "an encrypted file whose name says"
+	case inside:
+		text += "member names say"
+	default:
+		text += "name says"
+	}
+	text += " that it holds " + holds + " (" + strings.Join(shown, ", ") + "): "
+	if alone {
+		text += "it could not be read"
+	} else {
+		text += counted(members, "member", "members") + " could not be read"
+	}
+	return scanner.Why{Code: "sealed", Args: map[string]any{"words": shown, "members": members}, Text: text + ", and whoever has the password can"}
 }
 
 // called reports whether the names of the object, of its folders and containers

@@ -31,6 +31,11 @@ func TestSealed(t *testing.T) {
 		{"liste-NIR.zip", "a.csv", "people-register"},
 		{"x.zip", "Fiches de paie/janvier.pdf", "people-register"},
 
+		{"CAF.7z", "CAF.7z", "caf-beneficiaries"}, // the names are encrypted, too
+		{"mutuelle.rar", "mutuelle.rar", "third-party-payment"},
+		{"allocataires.xlsx", "allocataires.xlsx", "caf-beneficiaries"},
+		{"CAF.pdf", "CAF.pdf", ""},
+		{"CAF à rendre.7z", "CAF à rendre.7z", ""},
 		{"CAF.zip", "logo.png|plan.jpg", ""},          // pictures
 		{"CAF.zip", "rapport.pdf", ""},                // one word proves nothing
 		{"x.zip", "attestation_caf_2024.pdf", ""},     // one's own
@@ -59,7 +64,7 @@ func TestSealed(t *testing.T) {
 			if f.Authenticity.Verdict != "unknown" {
 				t.Errorf("%s: %s, want unknown", c.archive, f.Authenticity.Verdict)
 			}
-			if !strings.HasPrefix(f.Why[0].Text, "an encrypted archive whose ") {
+			if !strings.HasPrefix(f.Why[0].Text, "an encrypted ") {
 				t.Errorf("%s: %q", c.archive, f.Why[0].Text)
 			}
 		}

@@ -63,13 +63,13 @@ func TestVerdictComesLast(t *testing.T) {
 }
 
 // What is remembered does not grow with the number of records.
-// Of an encrypted archive names were read, and no more.
+// Of an encrypted file names were read, and no more.
 func TestHeadline(t *testing.T) {
 	tests := []struct {
 		why, profile, want string
 		people             int64
 	}{
-		{"sealed", "caf-beneficiaries", "An encrypted archive, perhaps of family benefit records (CAF), lies", 0},
+		{"sealed", "caf-beneficiaries", "An encrypted file, perhaps of family benefit records (CAF), lies", 0},
 		{"benefits_per_household", "caf-beneficiaries", "Family benefit records (CAF) of 3 persons lie", 3},
 	}
 	for _, tt := range tests {

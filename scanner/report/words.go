@@ -131,11 +131,11 @@ func leaked(profile string) string {
 }
 
 // headline begins the sentence that says what lies there. Of an encrypted
-// archive only names were read.
+// file only names were read.
 func headline(f *scanner.Finding) string {
 	what := leaked(f.Profile)
 	if len(f.Why) > 0 && f.Why[0].Code == "sealed" {
-		return "An encrypted archive, perhaps of " + strings.ToLower(what[:1]) + what[1:] + ", lies"
+		return "An encrypted file, perhaps of " + strings.ToLower(what[:1]) + what[1:] + ", lies"
 	}
 	return what + about(f.People) + " lie"
 }
