@@ -17,7 +17,7 @@ behind a postcode of it. Insee, Code officiel géographique.`,
 	Class: Quasi,
 	Scope: Column,
 	Titles: []string{
-		"ville", "commune", "localite", "nomcom", "adr nomcom", "bureau distributeur", "city", "town", "nom commune", "lib commune",
+		"ville", "commune", "localite", "loc", "nomcom", "adr nomcom", "bureau distributeur", "city", "town", "nom commune", "lib commune",
 		"libelle commune", "libcom", "commune de residence", "ville de residence", "cp ville", "lili6adr", "liblig6adr", "adresse ville",
 	},
 	Find: func(dst []Match, t *Text) []Match {
