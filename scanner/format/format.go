@@ -46,6 +46,7 @@ func All() []scanner.Format {
 		isoFormat,
 		rdsFormat,
 		dtaFormat,
+		savFormat,
 		cabFormat,
 		mediaFormat,
 		brotliFormat,

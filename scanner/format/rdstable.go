@@ -266,12 +266,15 @@ func (r *rdsReader) textAt(at *cursor) []byte {
 }
 
 // appendLatin appends Windows-1252 in UTF-8.
-func appendLatin(dst, v []byte) []byte {
+func appendLatin(dst, v []byte) []byte { return appendCharmap(dst, v, charmap.Windows1252) }
+
+// appendCharmap appends text of a single-byte set in UTF-8.
+func appendCharmap(dst, v []byte, code *charmap.Charmap) []byte {
 	for _, c := range v {
 		if c < 0x80 {
 			dst = append(dst, c)
 		} else {
-			dst = append(dst, string(charmap.Windows1252.DecodeByte(c))...)
+			dst = append(dst, string(code.DecodeByte(c))...)
 		}
 	}
 	return dst
