@@ -55,6 +55,7 @@ func All() []scanner.Format {
 		dsnFormat,
 		jsonFormat,
 		xmlFormat,
+		hl7Format,
 		ldifFormat,
 		vcardFormat,
 		keyValueFormat,
