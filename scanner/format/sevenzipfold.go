@@ -2,14 +2,12 @@ package format
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/stangelandcl/ppmd"
-	"github.com/ulikunitz/xz/lzma"
 
 	"vigie/scanner"
 )
@@ -158,10 +156,7 @@ func sevenLZMAReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	if min(dict, c.size) > sevenWindow {
 		return nil, tooLargeWindow()
 	}
-	head := append([]byte(nil), c.props[:5]...)
-	binary.LittleEndian.PutUint32(head[1:], uint32(min(dict, c.size)))
-	head = binary.LittleEndian.AppendUint64(head, uint64(c.size))
-	return lzma.NewReader(io.MultiReader(bytes.NewReader(head), r))
+	return newLZMA(r, c.props[0], dict, c.size)
 }
 
 func sevenLZMA2Reader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
@@ -172,7 +167,7 @@ func sevenLZMA2Reader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	if dict = min(dict, c.size); dict > sevenWindow {
 		return nil, tooLargeWindow()
 	}
-	return lzma.Reader2Config{DictCap: int(max(dict, lzma.MinDictCap))}.NewReader2(r)
+	return newLZMA2(r, dict), nil
 }
 
 func sevenPPMdReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/mikelolasagasti/xz"
-	"github.com/ulikunitz/xz/lzma"
 
 	"vigie/scanner"
 )
@@ -35,7 +35,7 @@ of 64 MiB at most; larger ones are reported.`,
 var lzmaCoding = coding{
 	name:    "LZMA",
 	endings: ".lzma . .tlz .tar",
-	decode:  func(r io.Reader) (io.Reader, error) { return lzma.ReaderConfig{DictCap: maxWindow}.NewReader(r) },
+	decode:  func(r io.Reader) (io.Reader, error) { return openLZMA(bufio.NewReaderSize(r, 32<<10), maxWindow) },
 }
 
 var lzmaFormat = scanner.Format{

@@ -1,0 +1,174 @@
+package format
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/ulikunitz/xz/lzma"
+
+	"vigie/scanner"
+)
+
+// oracle is what another decoder makes of b.
+func oracle(b []byte, two bool) ([]byte, error) {
+	if !two {
+		r, err := lzma.ReaderConfig{DictCap: 1 << 24}.NewReader(bytes.NewReader(b))
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(io.LimitReader(r, 8<<20))
+	}
+	r, err := lzma.Reader2Config{DictCap: 1 << 16}.NewReader2(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	out, err := io.ReadAll(io.LimitReader(r, 8<<20))
+	if err == nil && !r.EOS() && len(out) < 8<<20 {
+		err = io.ErrUnexpectedEOF // which it does not say between two parts
+	}
+	return out, err
+}
+
+func lzmaOf(b []byte) ([]byte, error) {
+	r, err := openLZMA(bufio.NewReader(bytes.NewReader(b)), 1<<24)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(r, 8<<20))
+}
+
+func lzma2Of(b []byte) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(newLZMA2(bufio.NewReader(bytes.NewReader(b)), 1<<16), 8<<20))
+}
+
+// lzmaSamples are .lzma files of every kind of properties.
+func lzmaSamples(t testing.TB) (all [][]byte) {
+	people := fixture(t, "people/people.csv")[:6000]
+	for _, c := range []lzma.WriterConfig{
+		{DictCap: 1 << 16},
+		{DictCap: 4096, Properties: &lzma.Properties{LC: 0, LP: 2, PB: 4}},
+		{DictCap: 1 << 16, Properties: &lzma.Properties{LC: 8, LP: 4, PB: 0}, EOSMarker: true},
+	} {
+		var b bytes.Buffer
+		w, err := c.NewWriter(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(people)
+		w.Write(bytes.Repeat([]byte("un bon mot, "), 900))
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b.Bytes())
+	}
+	return append(all, fixture(t, "lzma/register.csv.lzma"), fixture(t, "lzma/small.csv.lzma"))
+}
+
+// lzma2Samples are LZMA2 of several parts, stored ones among them.
+func lzma2Samples(t testing.TB) (all [][]byte) {
+	people := fixture(t, "people/people.csv")
+	for _, dict := range []int{4096, 1 << 16} {
+		var b bytes.Buffer
+		w, err := lzma.Writer2Config{DictCap: dict}.NewWriter2(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range [][]byte{people[:4000], []byte("\x01\x7f\x93\xe8"), people[2000:9000]} {
+			w.Write(part)
+			w.Flush()
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b.Bytes())
+	}
+	return append(all, []byte("\x01\x00\x02abc\x02\x00\x00d\x00"))
+}
+
+func TestLZMA(t *testing.T) {
+	for i, b := range lzmaSamples(t) {
+		want, werr := oracle(b, false)
+		got, err := lzmaOf(b)
+		if werr != nil || err != nil || len(want) < 3000 || !bytes.Equal(got, want) {
+			t.Errorf("LZMA %d: %d bytes and %v, want %d and %v", i, len(got), err, len(want), werr)
+		}
+		for n := range 50 {
+			cut, err := lzmaOf(b[:len(b)*n/50])
+			sameAs(t, cut, err, want[:len(cut)], io.EOF)
+			if reason(err) != scanner.Truncated {
+				t.Errorf("LZMA %d cut at %d/50: %v", i, n, err)
+			}
+		}
+	}
+	for i, b := range lzma2Samples(t) {
+		want, werr := oracle(b, true)
+		got, err := lzma2Of(b)
+		if werr != nil || err != nil || len(want) < 4 || !bytes.Equal(got, want) {
+			t.Errorf("LZMA2 %d: %d bytes and %v, want %d and %v", i, len(got), err, len(want), werr)
+		}
+		for n := range 50 {
+			cut, err := lzma2Of(b[:len(b)*n/50])
+			sameAs(t, cut, err, want[:len(cut)], io.EOF)
+			if reason(err) != scanner.Truncated {
+				t.Errorf("LZMA2 %d cut at %d/50: %v", i, n, err)
+			}
+		}
+	}
+}
+
+func reason(err error) scanner.Reason {
+	var p *scanner.Problem
+	if errors.As(err, &p) {
+		return p.Reason
+	}
+	return ""
+}
+
+func FuzzLZMA(f *testing.F) {
+	for _, b := range lzmaSamples(f) {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		want, werr := oracle(b, false)
+		got, err := lzmaOf(b)
+		sameAs(t, got, err, want, werr)
+	})
+}
+
+func FuzzLZMA2(f *testing.F) {
+	for _, b := range lzma2Samples(f) {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		want, werr := oracle(b, true)
+		got, err := lzma2Of(b)
+		sameAs(t, got, err, want, werr)
+	})
+}
+
+// sameAs: what the other decoder takes for whole, so do we, byte for byte; a
+// fault need not be found at the same byte, but it is a Problem.
+func sameAs(t *testing.T, got []byte, err error, want []byte, werr error) {
+	t.Helper()
+	if err != nil && reason(err) == "" {
+		t.Fatalf("not a problem: %v", err)
+	}
+	if n := min(len(got), len(want)); !bytes.Equal(got[:n], want[:n]) {
+		t.Fatal("other bytes than the other decoder's")
+	}
+	if werr == nil && (err != nil || len(got) != len(want)) {
+		t.Fatalf("%d bytes and %v, the other decoder %d", len(got), err, len(want))
+	}
+}
+
+func BenchmarkLZMA(b *testing.B) {
+	data := lzmaSamples(b)[3]
+	out, _ := lzmaOf(data)
+	b.SetBytes(int64(len(out)))
+	for b.Loop() {
+		lzmaOf(data)
+	}
+}
