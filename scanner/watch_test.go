@@ -277,3 +277,39 @@ func TestSampledRowsAreRows(t *testing.T) {
 		}
 	}
 }
+
+// people lays rows of ten cells end to end, 256 KiB of them.
+func people() *Block {
+	b := &Block{Ruler: Ruler{Cell: ';', Row: '\n'}, Titles: strings.Split("nir;nom;prenom;date_naissance;adresse;code_postal;ville;email;telephone;situation", ";")}
+	for i := 0; len(b.Text) < 256<<10; i++ {
+		b.Text = fmt.Appendf(b.Text, "1%02d%02d75%03d%03d%02d;NOM%d;Prénom;%02d/%02d/19%02d;%s;33%03d;Bordeaux;p%d@example.org;06%08d;%s\n",
+			i%100, 1+i%12, i%1000, i%1000, i%97, i%777, 1+i%28, 1+i%12, i%100, street[i%len(street)], i%1000, i, i*7919%100000000, family[i%len(family)])
+		b.Rows++
+	}
+	return b
+}
+
+// BenchmarkWalk counts blocks behind the studied rows; Watch is the part of it
+// that looks for what is new.
+func BenchmarkWalk(b *testing.B) {
+	for _, watching := range []bool{false, true} {
+		b.Run(map[bool]string{true: "watch", false: "all"}[watching], func(b *testing.B) {
+			r := &run{book: newBook(detectors.All()), key: newRunKey(), Config: Config{Progress: new(Progress)}}
+			r.mask.book = r.book
+			w, t, block := newWorker(r), newTable("a.csv", "", false), people()
+			for range 8 {
+				t.study(w, block)
+				w.scan(t, block)
+				block.At += int64(block.Rows)
+			}
+			b.SetBytes(int64(len(block.Text)))
+			for b.Loop() {
+				t.study(w, block)
+				if !watching {
+					w.scan(t, block)
+				}
+				block.At += int64(block.Rows)
+			}
+		})
+	}
+}
