@@ -66,7 +66,9 @@ func (w *worker) scanText(t *table, b *Block) {
 	w.people = w.people[:0]
 	w.text.Reset(b.Text, 0, 0, 0)
 	w.sieve()
+	var agreed []Agreement
 	for _, d := range book.sieve {
+		agreed = book.alone(agreed, d, b.Text, w.lists[d])
 		for _, m := range w.lists[d] {
 			g.at(0, d).add(m.Start, m.End, m.Valid, false)
 			if book.detectors[d].Kind == "nir" && m.Valid {
@@ -82,6 +84,7 @@ func (w *worker) scanText(t *table, b *Block) {
 		w.probe.Reset(b.Text[piece.Start:piece.End], 0, 0, 0)
 		for _, d := range book.prose {
 			w.lists[d] = book.detectors[d].Find(w.lists[d][:0], &w.probe)
+			agreed = book.alone(agreed, d, b.Text[piece.Start:piece.End], w.lists[d])
 			for _, m := range w.lists[d] {
 				g.at(0, d).add(piece.Start+m.Start, piece.Start+m.End, m.Valid, false)
 			}
@@ -94,6 +97,9 @@ func (w *worker) scanText(t *table, b *Block) {
 	t.tally.Studied += int64(studied)
 	t.tally.column(0)
 	t.addMarks(w, b.Text)
+	if agreed != nil {
+		t.tally.Add(&Tally{Object: t.tally.Object, Agree: agreed})
+	}
 	for _, h := range w.people {
 		t.tally.People.Add(h, 1)
 	}
