@@ -128,4 +128,6 @@ type Summary struct {
 	Problems   int64 `json:"problems"`
 	DurationMS int64 `json:"duration_ms"`
 	Complete   bool  `json:"complete"` // everything was looked at
+
+	Interrupted bool `json:"interrupted,omitempty"` // it ended before its end; otherwise problems are why it is not complete
 }

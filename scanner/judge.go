@@ -54,7 +54,7 @@ func (r *run) leak(f *Finding, tallies []*Tally) string {
 			}
 		}
 		slices.Sort(columns)
-		parts = append(parts, fmt.Sprint(t.Rows, t.Bytes*min(1, t.Documents), t.Births, columns))
+		parts = append(parts, fmt.Sprint(t.Rows, t.Bytes*min(1, t.Documents), t.Births, columns, t.Sealed))
 	}
 	slices.Sort(parts)
 	return digest(f.Profile, strings.Join(parts, "\n\n"))

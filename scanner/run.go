@@ -161,6 +161,7 @@ func Run(ctx context.Context, cfg Config, targets []Target) (*Summary, error) {
 	if err == nil {
 		err = ctx.Err()
 	}
+	sum.Interrupted = err != nil
 	sum.Complete = err == nil && sum.Problems == r.accepted.Load()
 	if werr := r.Sink.Write(context.WithoutCancel(ctx), &sum); werr != nil && err == nil {
 		err = werr

@@ -109,6 +109,7 @@ func stories() map[string][]scanner.Record {
 		"incomplete":  {problem(scanner.Unreachable, "https://h/", "no such host"), &scanner.Summary{Problems: 1}},
 		"accepted":    {&scanner.Problem{Path: "/srv/scan.pdf", Reason: scanner.ImageOnly, Accepted: true}, &scanner.Summary{Objects: 1, Problems: 1, Complete: true}},
 		"interrupted": {bare},
+		"stopped":     {problem(scanner.Unreachable, "https://h/", "no such host"), &scanner.Summary{Problems: 1, Interrupted: true}},
 		"mixed": {problem(scanner.Encrypted, "/srv/a.zip", "WinZip AES"), &scanner.Problem{Path: "/srv/b.zip", Reason: scanner.Encrypted, Accepted: true},
 			&scanner.Summary{Objects: 2, Problems: 2}},
 	}

@@ -51,7 +51,8 @@ func TestVerdictComesLast(t *testing.T) {
 		{"incomplete", "Nothing found. 1 object could not be looked at, or not to the end (1 unreachable): the look was incomplete."},
 		{"accepted", "Nothing found. Accepted as not looked at: 1 image only. Everything else was looked at."},
 		{"mixed", "Nothing found. Accepted as not looked at: 1 encrypted. 1 object could not be looked at, or not to the end (1 encrypted): the look was incomplete."},
-		{"interrupted", "1 finding (1 medium). The scan ended before its end: the look was incomplete."},
+		{"interrupted", "1 finding (1 medium). The scan was interrupted: the look was incomplete."},
+		{"stopped", "Nothing found. The scan was interrupted, and 1 object could not be looked at, or not to the end (1 unreachable): the look was incomplete."},
 		{"several", "6 findings (1 critical, 4 medium, 1 low). 14 objects could not be looked at, or not to the end (12 denied, 1 encrypted, 1 image only): the look was incomplete."},
 	}
 	for _, tt := range tests {

@@ -120,7 +120,7 @@ func (t *terminal) problems() {
 func (t *terminal) sentences() []string {
 	s := t.summary
 	if s == nil {
-		return []string{t.found() + " The scan ended before its end: the look was incomplete."}
+		return []string{t.found() + " The scan was interrupted: the look was incomplete."}
 	}
 	return []string{scope(s), t.found() + " " + t.looked(s)}
 }
@@ -156,11 +156,14 @@ func (t *terminal) looked(s *scanner.Summary) string {
 	}
 	var line string
 	switch {
+	case missed > 0 && s.Interrupted:
+		line = "The scan was interrupted, and " + count(missed, "object") + " could not be looked at, or not to the end (" +
+			strings.Join(why, ", ") + "): the look was incomplete."
 	case missed > 0:
 		line = count(missed, "object") + " could not be looked at, or not to the end (" +
 			strings.Join(why, ", ") + "): the look was incomplete."
 	case !s.Complete:
-		line = "The scan ended before its end: the look was incomplete."
+		line = "The scan was interrupted: the look was incomplete."
 	case accepted+s.LeftOut+s.Media > 0:
 		line = "Everything else was looked at."
 	default:
