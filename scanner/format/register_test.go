@@ -61,6 +61,7 @@ var registers = []struct {
 	{"zipmethods/seven.zip", "register.csv"},
 	{"zipmethods/deflate64.zip", "register.csv"},
 	{"zipmethods/xz.zip", "register.csv"},
+	{"zipmethods/ppmd.zip", "register.csv"},
 	{"zipmethods/zstd.zip", "register.csv"},
 	{"cab/stored.cab", "register.csv"},
 	{"cab/mszip.cab", "register.csv"},

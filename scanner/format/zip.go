@@ -21,13 +21,13 @@ var zipFormat = scanner.Format{
 	Name: "zip",
 	Doc: `ZIP archives
 
-Members stored, deflated (also Deflate64) or compressed with bzip2, LZMA, xz or
-Zstandard, zip64, self-extractors, and what is built on zip (XLSX, DOCX, JAR). The directory at the end is read first,
-so that a member of a remote archive is read without the others; an archive
-whose directory is gone is read from its beginning, and so is the last part of
-one that was split. Encrypted members (ZipCrypto,
-WinZip AES) are read with the passwords given; others, and other methods, are
-reported.`,
+Members stored, deflated (also Deflate64) or compressed with bzip2, LZMA, xz,
+Zstandard or PPMd, zip64, self-extractors, and what is built on zip (XLSX, DOCX,
+JAR). The directory at the end is read first, so that a member of a remote
+archive is read without the others; an archive whose directory is gone is read
+from its beginning, and so is the last part of one that was split. Encrypted
+members (ZipCrypto, WinZip AES) are read with the passwords given; others, and
+other methods, are reported.`,
 	Match:  matchZip,
 	Unpack: unpackZip,
 }

@@ -143,10 +143,10 @@ func (h *zipHeader) refuse() error {
 	switch {
 	case h.encrypted() && (h.flags&0x40 != 0 || h.method == 99):
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: h.seal()}
-	case h.method == 0, h.method == 8, h.method == 9, h.method == 12, h.method == 14, h.method == 93, h.method == 95:
+	case h.method == 0, h.method == 8, h.method == 9, h.method == 12, h.method == 14, h.method == 93, h.method == 95, h.method == 98:
 		return nil
 	}
-	names := map[uint16]string{1: "shrink", 6: "implode", 98: "PPMd"}
+	names := map[uint16]string{1: "shrink", 6: "implode"}
 	return unsupported(strings.TrimSpace(fmt.Sprintf("zip method %d %s", h.method, names[h.method])))
 }
 
@@ -168,6 +168,8 @@ func (h *zipHeader) expand(inf *inflater, br *bufio.Reader) (io.Reader, error) {
 		return zstdCoding.open(br)
 	case 95:
 		return xzCoding.open(br)
+	case 98:
+		return ppmdCoding(h.size).open(br)
 	}
 	return nil, unsupported("zip method")
 }
