@@ -3,9 +3,12 @@ package format
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"strings"
 	"testing"
+
+	"vigie/scanner"
 )
 
 func FuzzCompress(f *testing.F) {
@@ -36,6 +39,19 @@ func FuzzISO9660(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		walkFuzzed(t, isoFormat, "x.iso", append(make([]byte, isoFirst*isoSector), b...), 34)
+	})
+}
+
+// The same from a stream that breaks off.
+func FuzzISOBroken(f *testing.F) {
+	for _, name := range isoImages {
+		f.Add(isoImage(f, name)[isoFirst*isoSector:])
+	}
+	broken := scanner.Format{Unpack: func(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+		return isoBroken(ctx, c, yield, truncated("ends in the middle"))
+	}}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		walkFuzzed(t, broken, "x.iso", append(make([]byte, isoFirst*isoSector), b...), 34)
 	})
 }
 

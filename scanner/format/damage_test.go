@@ -26,12 +26,12 @@ var damage = flag.Int("damage", 1, "how many times 50 cuts and 200 flips to each
 // Those whose format has no checksum over all of it (the types of Snappy's frames
 // have none): what is damaged in them may read as something else, and nobody can
 // tell.
-var unchecked = []string{"snappy", "tar", "cpio-bin", "cpio-newc", "cpio-odc", "cpio/", "ar-", "ar/", "iso9660", "brotli", "lzma", "compress", "lz4-legacy", "lz4/legacy",
+var unchecked = []string{"snappy", "cab/lzx", "tar", "cpio-bin", "cpio-newc", "cpio-odc", "cpio/", "ar-", "ar/", "iso9660", "brotli", "lzma", "compress", "lz4-legacy", "lz4/legacy",
 	"xz/unchecked", "zstd/long", "gzip/", "deb-", "rpm", "image", "zip"}
 
 // Those that are not read from the beginning to the end, so that damage may
 // also hide what lies before it.
-var unstreamed = []string{"zip", "iso9660"}
+var unstreamed = []string{"zip", "cab"}
 
 // lost is how much of what lies before the damage a decoder may lose of text.
 const lost = 256

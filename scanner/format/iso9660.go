@@ -18,6 +18,7 @@ var isoFormat = scanner.Format{
 
 With the names of Joliet, else those of Rock Ridge, else the short ones; files
 of several extents too. A member of a remote image is read without the others.
+Where an image comes as a stream that breaks off, what lies before that is read.
 Discs that hold only UDF are reported.`,
 	Match: func(_ string, head []byte) bool {
 		return word(isoFirst*isoSector+1, "CD001\x01")(head)
@@ -39,7 +40,7 @@ const (
 func unpackISO(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
 	at, size, err := c.At(ctx)
 	if err != nil {
-		return err
+		return isoBroken(ctx, c, yield, err)
 	}
 	w := &isoWalk{c: c, at: at, size: size, seen: map[int64]bool{}, left: size, yield: yield}
 	root, err := w.volume()
@@ -67,6 +68,7 @@ type isoWalk struct {
 	left     int64          // bytes of folders that may still be read: there cannot be more than the image has
 	odd      error          // the first thing that was wrong and could be passed by
 	yield    func(scanner.Object) error
+	queue    *isoQueue // where the image comes as a stream: what is yet to be read
 }
 
 // An isoRecord is an item of a folder (ECMA-119, 9.1).
@@ -151,6 +153,10 @@ func (w *isoWalk) folder(ctx context.Context, f isoRecord, name string, depth in
 // item hands over a file, once it is whole, or goes down into a folder.
 func (w *isoWalk) item(ctx context.Context, r isoRecord, part *isoRecord, folder string, depth int) error {
 	name := folder + r.name
+	if r.flags&isoFolder != 0 && w.queue != nil {
+		w.queue.add(isoItem{r, name + "/", depth + 1})
+		return nil
+	}
 	if r.flags&isoFolder != 0 {
 		return w.folder(ctx, r, name+"/", depth+1)
 	}
@@ -161,6 +167,10 @@ func (w *isoWalk) item(ctx context.Context, r isoRecord, part *isoRecord, folder
 	if r.flags&isoGoesOn != 0 && r.size%w.block == 0 {
 		*part = r
 		part.name = name
+		return nil
+	}
+	if w.queue != nil {
+		w.queue.add(isoItem{r, folder, depth})
 		return nil
 	}
 	m := &isoMember{w: w, at: r.at, size: r.size}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +35,38 @@ func TestISOCutShort(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An image in a gzip that is cut gives what lies before the cut.
+func TestISOBroken(t *testing.T) {
+	want := string(fixture(t, "register/register.csv"))
+	for _, name := range isoImages {
+		for _, behind := range []int{0, 3 << 20} { // of zeros, behind the folders: so that not all is in memory
+			image := isoImage(t, name)
+			whole := gzipOf("", movedISO(image, behind))
+			got := leaves(t, "x.gz", whole[:len(whole)-20])
+			best := 0
+			for m, data := range got.Members {
+				if strings.HasSuffix(strings.ToLower(m), ".csv") && strings.HasPrefix(want, data) {
+					best = max(best, len(data))
+				}
+			}
+			if best < 4000 || len(got.Problems) == 0 {
+				t.Errorf("%s: %d bytes of %d, problems %v", name, best, len(want), got.Problems)
+			}
+		}
+	}
+}
+
+// movedISO moves the register n bytes on.
+func movedISO(image []byte, n int) []byte {
+	at := bytes.Index(image, []byte("nir;nom"))
+	extent := func(at int) []byte {
+		b := binary.LittleEndian.AppendUint32(nil, uint32(at/isoSector))
+		return binary.BigEndian.AppendUint32(b, uint32(at/isoSector))
+	}
+	front := bytes.ReplaceAll(image[:at], extent(at), extent(at+n))
+	return slices.Concat(front, make([]byte, n), image[at:])
 }
 
 func TestISODamaged(t *testing.T) {
