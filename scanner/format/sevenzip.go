@@ -75,6 +75,14 @@ func walkSevenZip(ctx context.Context, c *scanner.Content, words []string, yield
 	z := &sevenZip{source: sevenSource{ReaderAt: at}, size: size, word: map[int]string{}, bad: map[int]error{}}
 	z.keys.words = words
 	if err := z.read(c.Name()); err != nil {
+		if lost, ok := err.(*scanner.Problem); ok && (lost.Reason == scanner.Truncated || lost.Reason == scanner.Partial) {
+			if r := z.beginning(); r != nil {
+				o := scanner.Object{Path: memberPath(""), Size: -1, Open: once(r)}
+				if err := yield(o); err != nil {
+					return err
+				}
+			}
+		}
 		return err
 	}
 	for i := range z.members {
@@ -127,7 +135,7 @@ func (z *sevenZip) read(name string) error {
 		return malformed("7z start header")
 	case at+size > z.size-sevenStart:
 		if strings.HasSuffix(name, ".001") {
-			return unsupported("first part of several of a 7z archive: the list of members is in the last")
+			return &scanner.Problem{Reason: scanner.Partial, Detail: "7z archive in several parts: the list of members is in the last of them"}
 		}
 		return truncated("ends before the list of members")
 	case size > sevenHeadMax:

@@ -48,6 +48,7 @@ var sevenZips = []struct {
 	{"lockedppmd", []string{"faux", "secret"}, "people.csv"},
 	{"lockedbcj2", []string{"secret"}, "people.csv programme.bin"},
 	{"hidden", []string{"faux", "secret"}, lotOfSeven},
+	{"many", nil, ""},
 	{"mixed", []string{"autre", "secret"}, "lot/lisezmoi.txt lot/plat.csv people.csv"},
 }
 
@@ -102,6 +103,9 @@ func wantedOf(people, name string) string {
 func TestSevenZip(t *testing.T) {
 	people := string(fixture(t, "people/people.csv"))
 	for _, test := range sevenZips {
+		if test.name == "many" {
+			continue // TestSevenZipSolid
+		}
 		name := "sevenzip/" + test.name + ".7z"
 		got := unpackWith(t, walkSevenZip, name, fixture(t, name), test.words...)
 		if len(got.Problems) > 0 {
@@ -161,8 +165,9 @@ func TestSevenZipSealed(t *testing.T) {
 	}
 }
 
-// A cut archive is said to be cut.
+// A cut archive is said to be cut, and the beginning of its first block is read.
 func TestSevenZipCutShort(t *testing.T) {
+	people := string(fixture(t, "people/people.csv"))
 	for _, test := range sevenZips {
 		name := "sevenzip/" + test.name + ".7z"
 		whole := fixture(t, name)
@@ -172,6 +177,92 @@ func TestSevenZipCutShort(t *testing.T) {
 			if !strings.HasPrefix(got.Problems[""], "truncated") {
 				t.Errorf("%s cut at %d: %v", name, n, got.Problems)
 			}
+			switch data := got.Members["unnamed"]; test.name {
+			case "copy", "lzma", "lzma2", "plainheader":
+				if !strings.HasPrefix(people, data) || n > 1000 && len(data) < n-sevenStart-lzmaSlack {
+					t.Errorf("%s cut at %d: %d bytes of the beginning", name, n, len(data))
+				}
+			}
+		}
+	}
+}
+
+// The first of several parts is read as far as it goes.
+func TestSevenZipParts(t *testing.T) {
+	people := string(fixture(t, "people/people.csv"))
+	got := unpackWith(t, walkSevenZip, "parts.7z.001", fixture(t, "sevenzip/parts.7z.001"))
+	if data := got.Members["unnamed"]; len(data) < 10000 || !strings.HasPrefix(people, data) {
+		t.Errorf("%d bytes", len(data))
+	}
+	if p := got.Problems[""]; !strings.HasPrefix(p, "partial: 7z archive in several parts") {
+		t.Errorf("problem %q", p)
+	}
+}
+
+// A solid block of 2,000 members is decoded once.
+func TestSevenZipSolid(t *testing.T) {
+	b := fixture(t, "sevenzip/many.7z")
+	at := &counted{r: strings.NewReader(string(b))}
+	z := &sevenZip{source: sevenSource{ReaderAt: at}, size: int64(len(b)), bad: map[int]error{}}
+	if err := z.read("many.7z"); err != nil {
+		t.Fatal(err)
+	}
+	if len(z.folds) != 1 || len(z.members) != 2000 {
+		t.Fatalf("%d members in %d blocks", len(z.members), len(z.folds))
+	}
+	for i := range z.members {
+		rc, err := z.member(&z.members[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(rc)
+		if want := "ligne " + strings.TrimSuffix(path.Base(z.members[i].name), ".txt") + "\n"; err != nil || string(data) != want {
+			t.Fatalf("%s: %q, %v", z.members[i].name, data, err)
+		}
+	}
+	if at.n > 2*int64(len(b)) {
+		t.Errorf("%d bytes read of an archive of %d", at.n, len(b))
+	}
+}
+
+type counted struct {
+	r io.ReaderAt
+	n int64
+}
+
+func (c *counted) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.r.ReadAt(p, off)
+	c.n += int64(n)
+	return n, err
+}
+
+// Dictionaries and lists beyond all measure are refused before anything is
+// allocated; a large dictionary for little data is cut to these.
+func TestSevenZipBombs(t *testing.T) {
+	z := &sevenZip{source: sevenSource{ReaderAt: strings.NewReader(strings.Repeat("\x00", 100))}, size: 100}
+	for _, c := range []sevenCoder{
+		{method: sevenLZMA2, props: []byte{40}, size: 1 << 40},
+		{method: sevenLZMA, props: []byte("\x5d\xff\xff\xff\xff"), size: 1 << 40},
+		{method: sevenPPMd, props: []byte("\x06\xff\xff\xff\xff"), size: 1 << 40},
+	} {
+		c.inputs = 1
+		f := sevenFold{coders: []sevenCoder{c}, feeds: []int{-1}, packs: []sevenPack{{0, 60}}}
+		if _, err := z.unfold(&f, ""); reason(err) != scanner.TooLarge {
+			t.Errorf("method %X: %v", c.method, err)
+		}
+		f.coders[0].size = 1000
+		if _, err := z.unfold(&f, ""); reason(err) == scanner.TooLarge && c.method != sevenPPMd {
+			t.Errorf("method %X for 1,000 bytes: %v", c.method, err)
+		}
+	}
+	for _, list := range []string{
+		"\x04\x06\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
+		"\x05\xf0\xff\xff\xff\xff",
+		"\x04\x06\x00\x01\x09\x01\x00\x07\x0b\xe0\xff\xff\xff",
+	} {
+		r := &sevenReader{b: []byte(list)}
+		if folds, members := r.header(); !r.bad || len(folds) > 0 || len(members) > 0 {
+			t.Errorf("list %q: %d blocks, %d members", list, len(folds), len(members))
 		}
 	}
 }
@@ -179,6 +270,9 @@ func TestSevenZipCutShort(t *testing.T) {
 func TestSevenZipDamaged(t *testing.T) {
 	for _, test := range sevenZips {
 		name := "sevenzip/" + test.name + ".7z"
+		if test.name == "many" {
+			continue // like solid, and slower
+		}
 		whole := fixture(t, name)
 		full := unpackWith(t, walkSevenZip, name, whole, test.words...)
 		r := rand.New(rand.NewPCG(1, uint64(len(whole))))

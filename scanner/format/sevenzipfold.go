@@ -190,7 +190,7 @@ func sevenPPMdReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 type sevenDecoding struct {
 	z    *sevenZip
 	r    io.Reader
-	left int64
+	left int64 // -1: unknown
 	err  error
 	idle int // reads in a row that gave nothing
 }
@@ -203,10 +203,15 @@ func (d *sevenDecoding) Read(p []byte) (n int, err error) {
 		return 0, io.EOF
 	}
 	err = d.guarded(func() (err error) {
-		n, err = d.r.Read(p[:min(int64(len(p)), d.left)])
+		if d.left > 0 {
+			p = p[:min(int64(len(p)), d.left)]
+		}
+		n, err = d.r.Read(p)
 		return err
 	})
-	d.left -= int64(n)
+	if d.left > 0 {
+		d.left -= int64(n)
+	}
 	if d.idle++; n > 0 || len(p) == 0 {
 		d.idle = 0
 	}
