@@ -86,7 +86,7 @@ func situationOf(folded []byte) string {
 }
 
 func fitsSituation(cell []byte) (fits, valid bool) {
-	if len(cell) > 40 {
+	if len(cell) > 40 || bytes.IndexByte(cell, ';') >= 0 { // a list is no situation
 		return false, false
 	}
 	var buf [64]byte
