@@ -58,6 +58,7 @@ func All() []scanner.Format {
 		hl7Format,
 		ldifFormat,
 		vcardFormat,
+		yamlFormat,
 		keyValueFormat,
 		fixedFormat,
 		csvFormat,
