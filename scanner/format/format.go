@@ -47,6 +47,7 @@ func All() []scanner.Format {
 		rdsFormat,
 		dtaFormat,
 		savFormat,
+		dbfFormat,
 		cabFormat,
 		mediaFormat,
 		brotliFormat,
