@@ -69,7 +69,7 @@ func (t *table) decide(w *worker, b *Block) (pos int, row int64) {
 	study, named := w.book.decide(b.Titles, traits)
 	for i := range t.columns {
 		c := &t.columns[i]
-		c.named = named[i]
+		c.named, c.sure = named[i], study.Kinds[i] != "" && c.trait.filled > 0
 		c.rest(study.Kinds[i])
 	}
 	t.pass(true)
@@ -85,7 +85,7 @@ func (c *watch) rest(k detectors.Kind) {
 		c.trait = nil
 		return
 	}
-	c.next = min(4*max(c.trait.filled, 3), watchCells)
+	c.next = min(max(2*c.trait.filled, 8), watchCells)
 }
 
 // widen makes room for n columns.
@@ -225,7 +225,7 @@ func (t *table) imprint(w *worker) {
 		c := t.tally.column(i)
 		c.First = int64(t.columns[i].first)
 		for _, n := range c.Counts {
-			if n.Kind == k && !w.book.detectors[w.book.number[k]].Sieve {
+			if n.Kind == k && t.columns[i].sure && !w.book.detectors[w.book.number[k]].Sieve {
 				c.Proven = n.Valid // a sieve's counts go beyond those rows
 			}
 		}

@@ -144,8 +144,8 @@ type Column struct {
 	Seen    int64   // all rows for columns of the study's sets, pairs and births, otherwise the studied rows
 	Studied int64   // filled cells that every detector saw
 	Named   bool    // the title announces the study's kind
-	First   int64   // cells of the rows studied first with something in them
-	Proven  int64   // of these, valid as their kind; 0 for kinds of the sieve
+	First   int64   // of the rows studied first that were watched, those with something in the cell
+	Proven  int64   // cells of the rows studied first that are valid as their kind; 0 for kinds of the sieve
 	Values  BottomK // values of the studied cells, where the study knows the kind: how many are distinct
 	Counts  []Count
 }

@@ -16,6 +16,10 @@ import (
 const (
 	watchBytes = 16 << 10
 	watchRows  = 64
+	// watchStudied is how far scatter, which spreads the numbers of rows, is
+	// shifted to watch one in four of those that are studied.
+	watchStudied = 30
+	scatter      = 2654435761
 	// watchCells is how many cells of a column decide its kind.
 	watchCells = 300
 	// againRows is how many rows are studied where a column is new.
@@ -38,9 +42,10 @@ type watch struct {
 	trait   *trait  // of its cells while no kind is certain; nil: no more are wanted
 	next    int     // cells at which the trait is asked for a kind again
 	filled  float64 // cells so far; behind the studied rows, as the rows watched let reckon
-	studied int     // of these in the studied rows
-	first   int     // cells of the studied rows, whatever they were
+	studied int     // of the studied rows watched, those with something in the cell
+	first   int     // the same, whatever the cells were
 	later   int     // rows watched behind them, with something in the cell
+	sure    bool    // cells of the first block decided its kind
 	named   bool    // the title announced the kind
 	exact   bool    // a plan counts every row
 	drifted bool    // the studied rows do not speak for the rest
@@ -116,11 +121,16 @@ func (r Ruler) sample(dst []int, text []byte, n int) []int {
 	return append(dst, last)
 }
 
-// watched looks at rows of a block: each from pos on up to the end of the study,
-// and a sample of those behind.
+// watched looks at rows of a block: one in four from pos on up to the end of the
+// study, and a sample of those behind.
 func (t *table) watched(w *worker, b *Block, pos int, row int64) {
 	for ; row < t.until && pos < len(b.Text); row++ {
-		pos = t.see(w, b, pos, 1, true) + 1
+		if uint32(row)*scatter>>watchStudied != 0 {
+			end, _ := b.Ruler.rowEnd(b.Text, pos)
+			pos = end + 1
+			continue
+		}
+		pos = t.see(w, b, pos, 1<<(32-watchStudied), true) + 1
 		t.rows++
 	}
 	rest := b.At + int64(b.Rows) - row
