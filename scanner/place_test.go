@@ -153,3 +153,40 @@ func TestTalliesAddUpInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestStudiesAddUp adds tallies whose studies were extended differently: each
+// set is counted as itself.
+func TestStudiesAddUp(t *testing.T) {
+	part := func(kinds []detectors.Kind, sets ...[]int) *Tally {
+		a := &Tally{Rows: 10, Columns: make([]Column, 3), Study: &Study{Kinds: kinds, Sets: sets}}
+		for _, s := range sets {
+			var b BottomK
+			b.Add(1, int64(len(s)))
+			a.Unique = append(a.Unique, b)
+		}
+		return a
+	}
+	parts := func() (a, b *Tally) {
+		return part([]detectors.Kind{"sex", "birth_date"}, []int{0}, []int{0, 1}), part([]detectors.Kind{"sex", "", "benefit"}, []int{0, 1}, []int{1, 2, 3})
+	}
+	for _, turned := range []bool{false, true} {
+		a, b := parts()
+		if turned {
+			a, b = b, a
+		}
+		before, kinds := a.Study, slices.Clone(a.Study.Kinds)
+		a.Add(b)
+		if len(before.Sets) != 2 || !slices.Equal(before.Kinds, kinds) {
+			t.Errorf("the study of a part was changed: %+v", before)
+		}
+		if !slices.Equal(a.Study.Kinds, []detectors.Kind{"sex", "birth_date", "benefit"}) {
+			t.Errorf("kinds %q", a.Study.Kinds)
+		}
+		for i, set := range a.Study.Sets {
+			want := int64(map[int]int{1: 1, 2: 4, 3: 3}[len(set)])
+			if a.Unique[i].Rows != want {
+				t.Errorf("set %v has %d rows, want %d", set, a.Unique[i].Rows, want)
+			}
+		}
+	}
+}

@@ -98,7 +98,8 @@ type Block struct {
 type Ruler struct{ Cell, Row, Quote byte }
 
 // A Study is what the first rows of a data set decided, before the work fans
-// out. It is not changed afterwards, and travels with range tasks.
+// out. It is not changed afterwards, and travels with range tasks; what comes up
+// later makes a new one, which only adds to it.
 type Study struct {
 	Kinds  []detectors.Kind // by column; "" where nothing is known
 	Sets   [][]int          // columns of each quasi-identifier set
@@ -141,7 +142,7 @@ type Column struct {
 	Title   string  // as it may be shown; "" where unknown
 	Nth     int     // occurrence of the title in its row, from 0
 	Filled  int64   // rows with something in the cell, of Seen rows
-	Seen    int64   // all rows for columns of the study's sets, pairs and births, otherwise the studied rows
+	Seen    int64   // all rows for columns of the study's sets, pairs and births, and those that changed behind the studied rows; otherwise these
 	Studied int64   // filled cells that every detector saw
 	Named   bool    // the title announces the study's kind
 	First   int64   // of the rows studied first that were watched, those with something in the cell

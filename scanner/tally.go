@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"strings"
 
 	"vigie/detectors"
@@ -30,7 +31,8 @@ func (c *Column) count(k detectors.Kind) *Count {
 }
 
 // Add adds a tally of another part of the same data set, or of a like document.
-// The study of the first stays; o is not used afterwards.
+// What the study of the first does not know it takes from the other's; o is not
+// used afterwards.
 func (t *Tally) Add(o *Tally) {
 	if t.Object != o.Object {
 		t.Object = commonFolder(t.Object, o.Object)
@@ -39,8 +41,11 @@ func (t *Tally) Add(o *Tally) {
 	t.Rows += o.Rows
 	t.Bytes += o.Bytes
 	t.Studied += o.Studied
-	if t.Study == nil {
+	switch {
+	case t.Study == nil:
 		t.Study = o.Study
+	case o.Study != nil:
+		t.learn(o.Study)
 	}
 	for i := range o.Columns {
 		t.place(&o.Columns[i], i).add(&o.Columns[i])
@@ -52,20 +57,58 @@ func (t *Tally) Add(o *Tally) {
 		t.Births[i] += n
 	}
 	for i := range o.Unique {
-		if i == len(t.Unique) {
-			t.Unique = append(t.Unique, BottomK{})
-		}
-		t.Unique[i].Merge(&o.Unique[i])
+		j := t.set(o, i)
+		t.Unique[j].Merge(&o.Unique[i])
 	}
-	for i, a := range o.Agree {
-		if i == len(t.Agree) {
-			t.Agree = append(t.Agree, Agreement{Relation: a.Relation})
+	for _, a := range o.Agree {
+		i := slices.IndexFunc(t.Agree, func(b Agreement) bool { return b.Relation == a.Relation })
+		if i < 0 {
+			t.Agree = append(t.Agree, a)
+			continue
 		}
 		t.Agree[i].Rows += a.Rows
 		t.Agree[i].Held += a.Held
 	}
 	t.People.Merge(&o.People)
 	t.Sketch.Merge(&o.Sketch)
+}
+
+// learn takes over the kinds of columns that the study of t does not know.
+func (t *Tally) learn(o *Study) {
+	more := *t.Study
+	more.Kinds = slices.Clone(more.Kinds)
+	for i, k := range o.Kinds {
+		if i == len(more.Kinds) {
+			more.Kinds = append(more.Kinds, "")
+		}
+		if more.Kinds[i] == "" {
+			more.Kinds[i] = k
+		}
+	}
+	if more.People == nil {
+		more.People = o.People
+	}
+	t.Study = &more
+}
+
+// set finds set i of o among those of t, and adds it where it is new: a part
+// may have extended the study it began with.
+func (t *Tally) set(o *Tally, i int) int {
+	if t.Study != nil && o.Study != nil && i < len(o.Study.Sets) {
+		set := o.Study.Sets[i]
+		j := slices.IndexFunc(t.Study.Sets, func(s []int) bool { return slices.Equal(s, set) })
+		if j < 0 {
+			j = len(t.Study.Sets)
+			more := *t.Study
+			more.Sets = append(slices.Clone(more.Sets), set)
+			t.Study = &more
+		}
+		i = j
+	}
+	for i >= len(t.Unique) {
+		t.Unique = append(t.Unique, BottomK{})
+	}
+	return i
 }
 
 // place finds the column of t for c, which stands at i in its own tally: by
