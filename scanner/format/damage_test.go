@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -268,6 +269,29 @@ func (k *keeper) Write(_ context.Context, r scanner.Record) error {
 func (k *keeper) Group(*scanner.Tally) string                                { return "" }
 func (k *keeper) Judge([]*scanner.Tally, scanner.Exposure) []scanner.Finding { return nil }
 func (k *keeper) Close() error                                               { return nil }
+
+// Forty streams one after another, of which the thirtieth is damaged: what 29 hold
+// comes out.
+func TestDamageFarIn(t *testing.T) {
+	people := string(fixture(t, "people/people.csv"))
+	for _, name := range []string{"gzip.csv.gz", "bzip2.csv.bz2", "xz.csv.xz", "zstd.csv.zst", "lz4.csv.lz4", "snappy.csv.sz"} {
+		one := fixture(t, "people/"+name)
+		all := bytes.Repeat(one, 40)
+		at := 29*len(one) + len(one)/2
+		for i := range 20 {
+			all[at+i] ^= 0xa5
+		}
+		got := openArchive(t, name, all)
+		if len(got.Problems) == 0 {
+			t.Errorf("%s: no problem", name)
+		}
+		for _, data := range got.Members {
+			if !strings.HasPrefix(data, strings.Repeat(people, 29)) {
+				t.Errorf("%s: %d bytes come out, of %d before the damage", name, len(data), 29*len(people))
+			}
+		}
+	}
+}
 
 // damages adds up a run.
 type damages struct {
