@@ -28,6 +28,7 @@ func All() []scanner.Format {
 	return []scanner.Format{
 		xlsxFormat,
 		odsFormat,
+		xlsFormat,
 		extractorFormat,
 		zipFormat,
 		sevenZipFormat,

@@ -16,6 +16,7 @@ const (
 	sheetBefore   = 12                 // rows that may stand before the titles
 	sheetSparse   = 1 << 20            // delimiters of empty cells beyond four times what was read
 	sheetRepeated = 16 << 20           // bytes that repeat beyond four times what was read
+	sheetLaid     = 1 << 30            // bytes of rows beyond 250 times what was read
 )
 
 // A sheet lays the rows of a spreadsheet end to end. Rows without a cell are left
@@ -38,6 +39,7 @@ type sheet struct {
 	sparse bool   // there were too many: rows are running text
 
 	repeated int64 // bytes of rows and cells that repeat
+	laid     int64 // bytes of rows
 
 	other   []byte // running text that was not handed over
 	otherAt int64
@@ -122,6 +124,9 @@ func (s *sheet) endRow(read int64) {
 		s.decide()
 	case s.ready && len(s.text) >= slabSize:
 		s.flush()
+		if s.laid > sheetLaid+partRatio*read && s.stop == nil {
+			s.stop = &scanner.Problem{Reason: scanner.Ratio, Detail: "its cells expand further than the limit"}
+		}
 	}
 }
 
@@ -170,6 +175,7 @@ func (s *sheet) flush() {
 		}
 	}
 	s.at += int64(s.rows)
+	s.laid += int64(len(s.text))
 	s.text, s.rows, s.from = s.text[:0], 0, 0
 	if cap(s.text) > 4*slabSize {
 		s.text = nil

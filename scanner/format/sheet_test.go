@@ -83,6 +83,10 @@ var peopleSheets = []struct{ name, format string }{
 	{"ods/calc.fods.gz", "ods"},
 	{"ods/gnumeric.ods", "ods"},
 	{"xlsx/gnumeric.xlsx", "xlsx"},
+	{"xls/calc.xls.gz", "xls"},
+	{"xls/gnumeric.xls.gz", "xls"},
+	{"xls/gnumeric-biff5.xls.gz", "xls"},
+	{"xlsx/sheetjs.xlsx", "xlsx"},
 }
 
 // TestPeopleSheets: every fixture has the rows of the CSV.

@@ -84,7 +84,6 @@ var knownSignatures = []signature{
 
 	{name: "PDF document", magic: "%PDF-"},
 	{name: "PostScript document", magic: "%!PS-Adobe", also: binaryTail, plain: true},
-	{name: "OLE2 document (xls, doc, msg, msi)", magic: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", plain: true},
 	{name: "Excel 2 to 4 sheet", magic: "\x09\x04\x06\x00", plain: true},
 	{name: "Excel 2 to 4 sheet", magic: "\x09\x00\x04\x00", plain: true},
 	{name: "Lotus 1-2-3 sheet", magic: "\x00\x00\x02\x00\x06\x04", plain: true},

@@ -219,6 +219,7 @@ func TestXLSXBombs(t *testing.T) {
 		want scanner.Reason
 	}{
 		{"one string a million times", book(strings.Repeat(`<row>`+strings.Repeat(`<c t="s"><v>0</v></c>`, 10)+`</row>`, 300), part{"xl/sharedStrings.xml", "<sst><si><t>" + long + "</t></si></sst>"}), 1 << 30, ""},
+		{"and a hundred times more", book(strings.Repeat(`<row>`+strings.Repeat(`<c t="s"><v>0</v></c>`, 10)+`</row>`, 6000), part{"xl/sharedStrings.xml", "<sst><si><t>" + long + "</t></si></sst>"}), 2 << 30, scanner.Ratio},
 		{"laughs", book(`<row><c t="s"><v>0</v></c></row>`, part{"xl/sharedStrings.xml", laughs}), 100, ""},
 		{"far columns", book(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 10_000) + strings.Repeat(`<row><c r="EZZ1"><v>1</v></c></row>`, 20_000)), 20 << 20, ""},
 		{"zeros", book(strings.Repeat(" ", 300<<20)), 0, scanner.Ratio},

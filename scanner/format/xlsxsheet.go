@@ -192,10 +192,13 @@ func (s *xlsxSheet) lay(v []byte) {
 		return
 	case cellShared:
 		n, ok := digits(bytes.TrimSpace(v))
-		if ok {
-			v = s.strings.of(uint32(n))
+		if !ok {
+			s.lost = true
+			s.sheet.put(s.column, v)
+			return
 		}
-		if s.lost = s.lost || !ok || v == nil; len(v) == 0 {
+		v = s.strings.of(uint32(n))
+		if s.lost = s.lost || v == nil; len(v) == 0 {
 			return
 		}
 		if !s.sheet.open(s.column) {
