@@ -50,6 +50,7 @@ func All() []scanner.Format {
 		dtaFormat,
 		savFormat,
 		dbfFormat,
+		avroFormat,
 		cabFormat,
 		mediaFormat,
 		brotliFormat,

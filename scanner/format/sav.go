@@ -66,7 +66,6 @@ type savVariable struct {
 	label  string
 	labels map[float64]string
 	more   int // segments that follow
-	last   int // bytes used in the last of them
 }
 
 type savReader struct {
