@@ -21,7 +21,7 @@ var avroFormat = scanner.Format{
 	Name: "avro",
 	Doc: `Avro object container
 
-With the codecs null, deflate, snappy, bzip2, zstandard and xz (Apache Avro
+With the codecs null, deflate, snappy, bzip2 and zstandard (Apache Avro
 specification 1.11). Each record is a row; the path of a field is its column, the
 elements of an array stand in one cell. Dates and times are what their logical
 types say.`,
