@@ -52,15 +52,22 @@ func (a assessor) table(t *scanner.Tally) *evidence {
 		e.fields = append(e.fields, a.fields(t, c, i, decided, e.cnaf.see(c.Title) != "")...)
 	}
 	e.sort()
-	switch byNIR := e.has(nir, nirWithoutKey) && t.Study != nil && slices.ContainsFunc(t.Study.Kinds,
-		func(k detectors.Kind) bool { return k == nir || k == nirWithoutKey }); {
-	case byNIR:
+	switch {
+	case e.has(nir, nirWithoutKey) && byNIR(t.Study):
 		e.nirs.Merge(&t.People)
 	case t.People.Len() > 0:
 		e.nameBirth = copyOf(&t.People)
 	}
 	e.reidentification = reidentification(t)
 	return e
+}
+
+// byNIR reports whether persons are told apart by their NIR: a study made before
+// the first NIR came up does it by something else.
+func byNIR(s *scanner.Study) bool {
+	return s != nil && slices.ContainsFunc(s.People, func(c int) bool {
+		return c < len(s.Kinds) && (s.Kinds[c] == nir || s.Kinds[c] == nirWithoutKey)
+	})
 }
 
 // fields returns what the counts of column i amount to. A column that is known

@@ -44,6 +44,7 @@ func table(rows int64, cols ...col) *scanner.Tally {
 		t.Columns = append(t.Columns, x)
 		t.Study.Kinds = append(t.Study.Kinds, c.kind)
 		if c.kind == nir || c.kind == nirWithoutKey {
+			t.Study.People = append(t.Study.People, len(t.Study.Kinds)-1)
 			persons(t, filled)
 		}
 	}
