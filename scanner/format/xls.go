@@ -2,6 +2,8 @@ package format
 
 import (
 	"context"
+	"io"
+	"strings"
 
 	"vigie/scanner"
 )
@@ -14,8 +16,8 @@ Each sheet is a table, hidden ones too: a row a record, with the titles that the
 same rows would have in a CSV. Shared strings of any size, what formulas came to,
 booleans, errors; dates by their number format, in ISO 8601, of both date systems;
 text in the code page of the workbook. Lines before the titles, comments, links,
-headers and footers are running text. Other streams are members: caches of pivot
-tables, embedded documents, properties. Encrypted workbooks are reported, and so
+headers, footers and properties (author, title) are running text. Other streams are
+members: caches of pivot tables, embedded documents. Macros are reported. Encrypted workbooks are reported, and so
 are XLSX that are encrypted. Other compound files (DOC, MSG, MSI) are reported, and
 the sieve looks over them.`,
 	Match:  func(_ string, head []byte) bool { return isOLE(head) },
@@ -46,15 +48,37 @@ func unpackXLS(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 		return nil // Read says so
 	}
 	for i := range o.streams {
-		switch s := &o.streams[i]; s.path {
-		case "Workbook", "Book", "CompObj":
-		default:
+		if s := &o.streams[i]; xlsStream(s.path) == xlsMember {
 			if err := yield(o.object(s)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// What is done with the streams of a workbook.
+const (
+	xlsMember     = iota // handed over
+	xlsOwn               // read as the workbook, or nothing of anybody is in it
+	xlsProperties        // read as text
+	xlsMacros            // not read
+)
+
+func xlsStream(path string) int {
+	top, base := path, path
+	if i := strings.IndexByte(path, '/'); i >= 0 {
+		top, base = path[:i], path[strings.LastIndexByte(path, '/')+1:]
+	}
+	switch {
+	case top == "_VBA_PROJECT_CUR", top == "_VBA_PROJECT":
+		return xlsMacros
+	case path == "Workbook", path == "Book", base == "CompObj", base == "Ole", base == "ObjInfo":
+		return xlsOwn
+	case base == "SummaryInformation", base == "DocumentSummaryInformation":
+		return xlsProperties
+	}
+	return xlsMember
 }
 
 func readXLS(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
@@ -72,12 +96,47 @@ func readXLS(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 		b.sheet = sheet{ctx: ctx, yield: yield}
 		b.sheet.begin("")
 		defer b.strings.close()
-		return b.read(o.open(books[0]))
+		if err := b.read(o.open(books[0])); err != nil {
+			return err
+		}
+		return b.others(o)
 	case o.find("EncryptedPackage") != nil:
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "Office document"}
 	}
 	if err := readRaw(ctx, c, yield); err != nil {
 		return err
 	}
+	if o.find("VBA/dir") != nil {
+		return unsupported("macros; only the sieve looked at them")
+	}
 	return unsupported("OLE2 document (doc, msg, msi); only the sieve looked at it")
 }
+
+// others reads the properties, and tells of macros.
+func (b *xlsBook) others(o *ole) error {
+	macros := false
+	for i := range o.streams {
+		switch s := &o.streams[i]; xlsStream(s.path) {
+		case xlsMacros:
+			macros = true
+		case xlsProperties:
+			p, err := io.ReadAll(io.LimitReader(o.open(s), xlsMostProperties))
+			if err != nil {
+				return fault(err)
+			}
+			b.value, _ = oleProperties(b.value[:0], p)
+			b.sheet.other = append(b.sheet.other, b.value...)
+		}
+	}
+	b.sheet.flushOther()
+	switch {
+	case b.sheet.stop != nil:
+		return b.sheet.stop
+	case macros:
+		return unsupported("macros of the workbook")
+	}
+	return nil
+}
+
+// xlsMostProperties is how many bytes of properties are read.
+const xlsMostProperties = 256 << 10

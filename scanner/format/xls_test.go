@@ -117,6 +117,12 @@ func (r *records) add(kind uint16, values ...any) *records {
 	return r
 }
 
+// properties are the author in Windows-1252, and a list of texts.
+var properties = "\xfe\xff\x00\x00" + strings.Repeat("\x00", 20) + "\x01\x00\x00\x00" + strings.Repeat("f", 16) + "\x30\x00\x00\x00" +
+	"\x50\x00\x00\x00\x02\x00\x00\x00\x04\x00\x00\x00\x18\x00\x00\x00\x08\x00\x00\x00\x2c\x00\x00\x00" +
+	"\x1e\x00\x00\x00\x09\x00\x00\x00M. Ren\xe9e\x00\x00\x00\x00" +
+	"\x1f\x10\x00\x00\x02\x00\x00\x00\x02\x00\x00\x00\x71\x5c\x00\x00\x02\x00\x00\x00b\x00\x00\x00"
+
 // workbook8 is a BIFF8 workbook of one sheet.
 func workbook8(globals, cells func(*records)) []byte {
 	var r records
@@ -126,7 +132,7 @@ func workbook8(globals, cells func(*records)) []byte {
 	r.add(biffBOF, uint16(0x600), uint16(0x10), uint64(0))
 	cells(&r)
 	r.add(biffEOF)
-	return compound(part{"Workbook", r.String()}, part{"MBD0001", "un objet"}, part{"\x05SummaryInformation", strings.Repeat("x", 5000)})
+	return compound(part{"Workbook", r.String()}, part{"MBD0001", "un objet"}, part{"\x05SummaryInformation", properties}, part{"\x01Ole", "x"})
 }
 
 func TestXLSCells(t *testing.T) {
@@ -163,10 +169,10 @@ func TestXLSCells(t *testing.T) {
 	if !slices.Equal(names, []string{"Noms (hidden)"}) || !slices.Equal(want[0], []string{"abc", "hé", "abcd", "z"}) || !slices.EqualFunc(rows[names[0]], want[1:], slices.Equal[[]string]) {
 		t.Errorf("%q: titles %q, %q", names, titles, rows)
 	}
-	if got := runningText(blocks); got != "note\n" {
+	if got := runningText(blocks); got != "note\nM. Renée\n山\nb\n" {
 		t.Errorf("running text %q", got)
 	}
-	if got := openArchive(t, "x", b); got.Members["MBD0001"] != "un objet" || len(got.Members["SummaryInformation"]) != 5000 || len(got.Order) != 2 {
+	if got := openArchive(t, "x", b); got.Members["MBD0001"] != "un objet" || len(got.Order) != 1 {
 		t.Errorf("members %q", got.Order)
 	}
 }
@@ -235,6 +241,15 @@ func walkOLE(t *testing.T, b []byte) {
 func FuzzOLE(f *testing.F) {
 	f.Add(compound(part{"a", "x"}, part{"b", strings.Repeat("y", 5000)}))
 	f.Fuzz(walkOLE)
+}
+
+func FuzzOLEProperties(f *testing.F) {
+	f.Add([]byte(properties))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if text, _ := oleProperties(nil, b); len(text) > 8*len(b)+100 {
+			t.Errorf("%d bytes of %d", len(text), len(b))
+		}
+	})
 }
 
 func FuzzXLS(f *testing.F) {
