@@ -87,6 +87,7 @@ var peopleSheets = []struct{ name, format string }{
 	{"xls/gnumeric.xls.gz", "xls"},
 	{"xls/gnumeric-biff5.xls.gz", "xls"},
 	{"xlsx/sheetjs.xlsx", "xlsx"},
+	{"xls/sheetjs.xml.gz", "xls"},
 }
 
 // TestPeopleSheets: every fixture has the rows of the CSV.

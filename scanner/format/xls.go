@@ -10,7 +10,7 @@ import (
 
 var xlsFormat = scanner.Format{
 	Name: "xls",
-	Doc: `Excel 95 to 2003 workbooks (XLS: BIFF5 and BIFF8 in a compound file)
+	Doc: `Excel 95 to 2003 workbooks (XLS: BIFF5 and BIFF8 in a compound file, or XML)
 
 Each sheet is a table, hidden ones too: a row a record, with the titles that the
 same rows would have in a CSV. Shared strings of any size, what formulas came to,
@@ -20,7 +20,7 @@ headers, footers and properties (author, title) are running text. Other streams 
 members: caches of pivot tables, embedded documents. Macros are reported. Encrypted workbooks are reported, and so
 are XLSX that are encrypted. Other compound files (DOC, MSG, MSI) are reported, and
 the sieve looks over them.`,
-	Match:  func(_ string, head []byte) bool { return isOLE(head) },
+	Match:  func(_ string, head []byte) bool { return isOLE(head) || isXMLSpreadsheet(head) },
 	Unpack: unpackXLS,
 	Read:   readXLS,
 }
@@ -43,6 +43,9 @@ func openXLS(ctx context.Context, c *scanner.Content) (o *ole, books []*oleStrea
 }
 
 func unpackXLS(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+	if !isOLE(c.Head()) {
+		return nil
+	}
 	o, books, err := openXLS(ctx, c)
 	if err != nil || len(books) == 0 {
 		return nil // Read says so
@@ -82,6 +85,9 @@ func xlsStream(path string) int {
 }
 
 func readXLS(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
+	if !isOLE(c.Head()) {
+		return readXMLSpreadsheet(ctx, c.Stream(), yield)
+	}
 	o, books, err := openXLS(ctx, c)
 	switch {
 	case !isProblem(err):

@@ -238,6 +238,28 @@ func walkOLE(t *testing.T, b []byte) {
 	}
 }
 
+const spreadsheetXML = `<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><DocumentProperties><Author>M. Durand</Author></DocumentProperties>` +
+	`<Styles><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style></Styles><Worksheet ss:Name="A"><Table>` +
+	`<Row><Cell><Data ss:Type="Number">1.85057800608491E14</Data></Cell><Cell ss:Index="3" ss:StyleID="d"><Data ss:Type="Number">31179</Data><Comment><ss:Data>une <B>note</B></ss:Data></Comment></Cell>` +
+	`<Cell/><Cell><Data ss:Type="DateTime">1985-05-12T00:00:00.000</Data></Cell></Row><Row ss:Index="9"><Cell ss:MergeAcross="1"><ss:Data ss:Type="String"><B>L&#233;a</B> Petit</ss:Data></Cell><Cell><Data ss:Type="String">x</Data></Cell></Row></Table></Worksheet></Workbook>`
+
+func TestXMLSpreadsheet(t *testing.T) {
+	format, blocks, err := readObject(t, "x.xls", []byte(spreadsheetXML))
+	if err != nil || format != "xls" {
+		t.Fatal(format, err)
+	}
+	_, rows, _ := tables(t, blocks)
+	want := [][]string{{"185057800608491", "", "1985-05-12", "", "1985-05-12"}, {"Léa Petit", "", "x"}}
+	if !slices.EqualFunc(rows["A"], want, slices.Equal[[]string]) || runningText(blocks) != "M. Durand\nune note\n" {
+		t.Errorf("rows %q, running text %q", rows, runningText(blocks))
+	}
+}
+
+func FuzzXMLSpreadsheet(f *testing.F) {
+	f.Add([]byte(spreadsheetXML))
+	f.Fuzz(func(t *testing.T, b []byte) { readFuzzed(t, xlsFormat, "x.xls", b) })
+}
+
 func FuzzOLE(f *testing.F) {
 	f.Add(compound(part{"a", "x"}, part{"b", strings.Repeat("y", 5000)}))
 	f.Fuzz(walkOLE)
