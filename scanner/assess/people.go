@@ -119,7 +119,28 @@ func register(e *evidence) (verdict, bool) {
 		kinds = []detectors.Kind{lastName, e.in(harmful...)[0].Kind}
 	}
 	v.why = []scanner.Why{registerWhy(v.persons, kinds)}
+	if len(kinds) == 2 && kinds[1] == email && e.namedAbroad() {
+		v.base, v.reason, v.because = scanner.Low, "abroad", "names and e-mail addresses of persons who, by their names, live elsewhere"
+	}
 	return v, true
+}
+
+// namedAbroad reports whether neither the first nor the last names of a table
+// are those of people in France, of whose names nearly all are known.
+func (e *evidence) namedAbroad() bool {
+	const usual = 0.85
+	if e.running || e.tally == nil {
+		return false
+	}
+	for _, c := range e.tally.Columns {
+		for _, n := range c.Counts {
+			named := n.Kind == firstName || n.Kind == lastName || n.Kind == fullName
+			if named && float64(n.Matches) >= usual*float64(c.Studied) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // smallRegister: the same of 10 to 49 persons.

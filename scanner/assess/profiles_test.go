@@ -356,3 +356,36 @@ func TestSentences(t *testing.T) {
 		}
 	}
 }
+
+// Names and e-mail addresses alone are low where the names are not known in
+// France; a birth date, or the names of a French list with blanks in it, and
+// they are not.
+func TestNamesOfElsewhere(t *testing.T) {
+	list := func(known float64, more ...col) *scanner.Tally {
+		t := table(100, join([]col{{title: "first", kind: firstName}, {title: "last", kind: lastName}, {title: "email", kind: email}}, more)...)
+		for i := range 2 {
+			n := &t.Columns[i].Counts[0]
+			n.Matches = int64(known * 100)
+			n.Valid, n.Whole = n.Matches, n.Matches
+		}
+		return t
+	}
+	blanks := list(0.7)
+	for i := range 2 {
+		blanks.Columns[i].Filled, blanks.Columns[i].Studied = 70, 70
+	}
+	for name, c := range map[string]struct {
+		tally *scanner.Tally
+		want  scanner.Severity
+	}{
+		"elsewhere":         {list(0.7), scanner.Low},
+		"in France":         {list(0.97), scanner.Medium},
+		"in France, blanks": {blanks, scanner.Medium},
+		"and a birth date":  {list(0.7, col{title: "born", kind: birthDate}), scanner.Medium},
+	} {
+		found := New().Judge([]*scanner.Tally{c.tally}, scanner.Exposure{State: scanner.Local})
+		if len(found) != 1 || found[0].Severity != c.want {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
