@@ -94,7 +94,6 @@ var knownSignatures = []signature{
 	{name: "SQLite database", magic: "SQLite format 3\x00", plain: true},
 	{name: "Access database", at: 4, magic: "Standard Jet DB\x00", plain: true},
 	{name: "Access database", at: 4, magic: "Standard ACE DB\x00", plain: true},
-	{name: "PostgreSQL dump (custom)", magic: "PGDMP", also: binaryHead, plain: true},
 	{name: "SQL Server backup", magic: "TAPE\x00", plain: true},
 	{name: "Oracle dump", magic: "\x03\x03iEXPORT:", plain: true},
 	{name: "Oracle dump", at: 3, magic: "EXPORT:V", plain: true},
