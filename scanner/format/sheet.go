@@ -121,7 +121,7 @@ func (s *sheet) endRow(read int64) {
 	s.rows++
 	switch {
 	case !s.ready && (s.rows >= sheetTitles || len(s.text) >= sheetLead):
-		s.decide()
+		s.decide(false)
 	case s.ready && len(s.text) >= slabSize:
 		s.flush()
 		if s.laid > sheetLaid+partRatio*read && s.stop == nil {
@@ -157,7 +157,7 @@ func (s *sheet) repeatRow(n int, read int64) int {
 func (s *sheet) finish(read int64) error {
 	s.endRow(read)
 	if !s.ready {
-		s.decide()
+		s.decide(true)
 	}
 	s.flush()
 	s.flushOther()
@@ -188,85 +188,6 @@ func (s *sheet) flushOther() {
 	}
 	s.otherAt += int64(len(s.other))
 	s.other = s.other[:0]
-}
-
-// decide finds the title row. Rows before it are lines before the table: short
-// ones, or ones without a value (titles of groups of columns).
-func (s *sheet) decide() {
-	s.ready = true
-	lead := bytes.ReplaceAll(s.text, []byte{'\n'}, []byte{' '}) // line ends in cells
-	lead = bytes.ReplaceAll(lead, []byte{0x1E}, []byte{'\n'})
-	as := dialect{cell: 0x1F, row: '\n'}
-	var starts, filled []int
-	usual := 0
-	for pos := 0; pos < len(lead); {
-		n, _ := as.record(lead[pos:], true)
-		k := 0
-		for _, c := range as.cells(nil, lead[pos:pos+n], sheetColumns) {
-			if len(c) > 0 {
-				k++
-			}
-		}
-		starts, filled = append(starts, pos), append(filled, k)
-		usual = max(usual, k)
-		pos += n
-	}
-	first := -1
-	for i := range min(len(starts), sheetBefore) {
-		short := 2*filled[i] < usual || filled[i] == 1 && usual > 1
-		if !short {
-			if first < 0 {
-				first = i
-			}
-			titles, n := as.titles(lead[starts[i]:], true)
-			if n > 0 && i+2 < len(starts) && filled[i+1] > filled[i] { // titles of groups of columns?
-				if _, below := as.titles(lead[starts[i+1]:], true); below > 0 {
-					continue
-				}
-			}
-			if n > 0 && starts[i]+n < len(lead) {
-				s.titles = titles
-				s.lines(starts[i])
-				s.rows -= i + 1
-				s.text = s.text[:copy(s.text, s.text[n:])]
-				s.from = len(s.text)
-				return
-			}
-			if s.values(as, lead[starts[i]:]) {
-				break
-			}
-		}
-	}
-	if first > 0 {
-		s.lines(starts[first])
-		s.rows -= first
-		s.from = len(s.text)
-	}
-}
-
-// values reports whether the record at the beginning of text has a value.
-func (s *sheet) values(as dialect, text []byte) bool {
-	n, _ := as.record(text, true)
-	for _, c := range as.cells(nil, text[:n], sheetColumns) {
-		if isValue(c) {
-			return true
-		}
-	}
-	return false
-}
-
-// lines makes running text of the first n bytes of the rows laid down.
-func (s *sheet) lines(n int) {
-	for _, c := range s.text[:n] {
-		switch c {
-		case 0x1F:
-			c = '\t'
-		case 0x1E:
-			c = '\n'
-		}
-		s.other = append(s.other, c)
-	}
-	s.text = s.text[:copy(s.text, s.text[n:])]
 }
 
 // columnOf reads the letters of a reference (A1, XFD7) as a column from 0; -1
