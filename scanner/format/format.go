@@ -51,6 +51,8 @@ func All() []scanner.Format {
 		dtaFormat,
 		savFormat,
 		dbfFormat,
+		sasFormat,
+		xptFormat,
 		pgDumpFormat,
 		avroFormat,
 		cabFormat,

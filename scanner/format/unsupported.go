@@ -115,10 +115,6 @@ var knownSignatures = []signature{
 	{name: "NumPy array", magic: "\x93NUMPY", plain: true},
 	{name: "Python pickle", magic: "\x80", also: func(head []byte) bool { return len(head) > 2 && head[1] >= 2 && head[1] <= 5 }, exts: " .pkl .pickle .joblib ", plain: true},
 
-	{name: "SAS table", at: 16, magic: "\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60", plain: true},
-	{name: "SAS table", at: 12, magic: "\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c", plain: true},
-	{name: "SAS transport file", magic: "HEADER RECORD*******LIBRARY HEADER RECORD", plain: true},
-	{name: "SAS transport file", magic: "HEADER RECORD*******LIBV8", plain: true},
 	{name: "SAS CPORT file", magic: "**COMPRESSED** **COMPRESSED**"},
 	{name: "SPSS table", magic: "$FL2@(#)", plain: true},
 	{name: "SPSS table (compressed)", magic: "$FL3@(#)"},
