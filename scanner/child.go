@@ -109,7 +109,7 @@ func (k *child) died(format string) error {
 	k.kill()
 	err := k.cmd.Wait()
 	switch text := k.last.text(); {
-	case bytes.Contains(text, []byte("out of memory")), bytes.Contains(text, []byte("cannot allocate")):
+	case bytes.Contains(text, []byte("out of memory")), bytes.Contains(text, []byte("allocate")):
 		return &Problem{Reason: Crashed, Detail: "the parser of " + format + " ran out of its memory"}
 	case err != nil && k.cmd.ProcessState.ExitCode() > 0:
 		return &Problem{Reason: Crashed, Detail: fmt.Sprintf("the parser of %s ended with status %d", format, k.cmd.ProcessState.ExitCode())}
@@ -128,6 +128,9 @@ func (cs *children) task(ctx context.Context, c *Content, start *note, member fu
 	whole := false
 	defer func() {
 		t.forget()
+		for _, give := range t.lent {
+			give()
+		}
 		if stop() && whole {
 			cs.give(k)
 		} else {
@@ -181,6 +184,7 @@ type task struct {
 	next   int64         // where the last read ended
 	run    int           // reads in a row that began there
 	buffer []byte
+	lent   []func()
 }
 
 // await serves what the child asks for until it says something else.
@@ -230,6 +234,12 @@ func (t *task) serve(n *note) (*note, []byte) {
 		}
 		k, err := fill(t.stream, b)
 		return new(note).blame(err), b[:k]
+	case "borrow":
+		give, err := t.content.Borrow(t.ctx)
+		if err == nil {
+			t.lent = append(t.lent, give)
+		}
+		return new(note).blame(err), nil
 	case "size":
 		var err error
 		t.random, t.size, err = t.content.At(t.ctx)

@@ -89,6 +89,7 @@ type run struct {
 	key      runKey
 	mask     mask
 	gather   gather
+	large    largeSlot
 	offers   chan func(*worker) // members, without a buffer: taken at once or not at all
 	blocks   chan func(*worker) // copied blocks, one waiting a worker
 	records  chan Record
