@@ -14,6 +14,7 @@ const (
 	stringsMemory = 8 << 20  // spooled in memory, the rest on disk
 	stringsCache  = 16 << 20 // pages that were used last
 	stringsDisk   = 4 << 30  // in all
+	stringsAhead  = 64 << 10 // pages that are read at once
 	stringsNear   = 64       // strings from one that is noted to the next
 )
 
@@ -35,12 +36,15 @@ type sharedStrings struct {
 	count uint32
 	next  func(*sharedStrings) bool // appends a string to text
 
-	spool  *scanner.Content
-	random io.ReaderAt
-	cache  [4096]cachedPage
-	cached int // bytes
-	last   cachedPage
-	used   bool // somebody asked for a string
+	spool   *scanner.Content
+	random  io.ReaderAt
+	cache   [4096]cachedPage
+	cached  int // bytes
+	last    cachedPage
+	loaded  int    // page that was read last
+	ahead   []byte // pages from aheadAt on
+	aheadAt int64
+	used    bool // somebody asked for a string
 }
 
 // A cachedPage holds strings from first on; none when b is nil.
@@ -78,13 +82,20 @@ func (s *sharedStrings) close() {
 	}
 }
 
-// Read gives the pages, one after the other.
-func (s *sharedStrings) Read(p []byte) (int, error) {
-	if len(s.out) == 0 && !s.build() {
+// Read gives the pages, one after the other, and as many as there is room for: each
+// call is a write to disk.
+func (s *sharedStrings) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(s.out) == 0 && !s.build() {
+			break
+		}
+		k := copy(p[n:], s.out)
+		s.out = s.out[k:]
+		n += k
+	}
+	if n == 0 {
 		return 0, io.EOF
 	}
-	n := copy(p, s.out)
-	s.out = s.out[n:]
 	return n, nil
 }
 
@@ -223,7 +234,7 @@ func (s *sharedStrings) turn(n uint32) bool {
 		}
 		s.cached += cap(b)
 		*slot = cachedPage{}
-		if k, err := s.random.ReadAt(b[:size], s.at[i]); int64(k) < size {
+		if err := s.load(b[:size], i); err != nil {
 			s.fault, s.cached, s.last = err, s.cached-cap(b), cachedPage{}
 			return false
 		}
@@ -231,6 +242,38 @@ func (s *sharedStrings) turn(n uint32) bool {
 	}
 	s.last = *slot
 	return true
+}
+
+// load reads page i. Of pages that are asked for in order many are read at once.
+func (s *sharedStrings) load(b []byte, i int) error {
+	at, size := s.at[i]-s.aheadAt, int64(len(b))
+	if at < 0 || at+size > int64(len(s.ahead)) {
+		if i != s.loaded+1 || size > stringsAhead {
+			s.loaded = i
+			_, err := s.random.ReadAt(b, s.at[i])
+			return full(err)
+		}
+		if s.ahead == nil {
+			s.ahead = make([]byte, stringsAhead)
+		}
+		s.ahead = s.ahead[:min(stringsAhead, s.size-s.at[i])]
+		s.aheadAt, at = s.at[i], 0
+		if _, err := s.random.ReadAt(s.ahead, s.aheadAt); full(err) != nil {
+			s.ahead = s.ahead[:0]
+			return err
+		}
+	}
+	s.loaded = i
+	copy(b, s.ahead[at:])
+	return nil
+}
+
+// full takes the end of what was spooled for no error.
+func full(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
 }
 
 // cellText ends a text that begins at from: _xHHHH_ stands for a character
