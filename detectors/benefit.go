@@ -49,12 +49,15 @@ An amount in a column that names a benefit or says "montant droit", "indu" or
 "trop perçu" (MTRSAVER, MTAAHVER in CNAF's files); in running text an amount in
 euros right behind a benefit: "RSA : 607,75 €". The name of the benefit decides;
 numbers of 100,000 and more are none. Amounts that the scale knows (AAH 903.60)
-tell real files from invented ones. CNAF, barèmes; OpenFisca.`,
+tell real files from invented ones, and amounts of benefits from others where a
+column without a title stands beside family situations. CNAF, barèmes; OpenFisca.`,
 	Class: Sensitive,
 	Scope: Titled,
 	Titles: []string{
 		"montant droit", "montant droits", "indu", "indus", "trop percu", "montant prestation", "montant verse", "montant allocation",
 		"mtrsaver", "mtrsavers", "mtaahver", "montant aide", "montant du droit", "droit rsa", "montant indu", "aide au logement", "af", "cf",
+		"rsa socle", "rsa majore", "rsa activite", "prime d activite", "prime activite", "allocation logement", "apl versee", "al versee", "aah versee", "rsa verse", "aeeh versee",
+		"ppa versee", "aide personnalisee au logement", "allocation adulte handicape", "allocations familiales versees", "complement familial",
 	},
 	Find: findBenefitAmounts,
 	Fits: fitsBenefitAmount,
@@ -64,12 +67,14 @@ tell real files from invented ones. CNAF, barèmes; OpenFisca.`,
 }
 
 // fitsBenefitAmount takes amounts of less than 100,000: longer numbers below the
-// name of a benefit are identifiers (IPP is also the number of a patient).
+// name of a benefit are identifiers (IPP is also the number of a patient). Those
+// of the scale are valid, whatever the title.
 func fitsBenefitAmount(cell []byte) (fits, valid bool) {
 	if units, _ := amount(cell); units > 99998 {
 		return false, false
 	}
-	return fitsAmount(cell)
+	fits, _ = fitsAmount(cell)
+	return fits, fits && onAnyScale(cell)
 }
 
 // nearlySafe are the codes that count by themselves in upper case.

@@ -40,16 +40,22 @@ var relationAmountOnScale = Relation{
 	A:    "benefit_amount",
 	Agree: func(cell, _ []byte) (agree, known bool) {
 		c, ok := cents(cell)
-		if !ok || c <= 0 {
-			return false, false
-		}
-		for _, s := range scales {
-			if s.drawn(c) {
-				return true, true
-			}
-		}
-		return false, true
+		return onAnyScale(cell), ok && c > 0
 	},
+}
+
+// onAnyScale reports whether a cell is an amount that many draw, or drew.
+func onAnyScale(cell []byte) bool {
+	c, ok := cents(cell)
+	if !ok || c <= 0 {
+		return false
+	}
+	for _, s := range scales {
+		if s.drawn(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // cents reads an amount in euros and cents; ok is false where it has no cents.

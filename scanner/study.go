@@ -157,21 +157,29 @@ func (b *book) births(t *trait) bool {
 	return math.Sqrt(max(t.squares/n-mean*mean, 0)) > 10
 }
 
-// neighbours decides columns that only the column beside them explains: a NIR
-// without key and its key, a postcode and its commune.
+// neighbours decides columns that only those beside them explain: a NIR without
+// key and its key, a postcode and its commune, birth dates of named people,
+// amounts of benefits of families, pseudonyms of patients.
 func (b *book) neighbours(kinds []detectors.Kind, traits []*trait) {
-	beside := func(i int, by detectors.Kind) bool {
-		return i > 0 && kinds[i-1] == by || i+1 < len(kinds) && kinds[i+1] == by
-	}
-	for i, k := range kinds {
-		if k != "" || traits[i] == nil {
-			continue
+	c := company{b, kinds, traits}
+	for i := range kinds {
+		if c.splitNIR(i) {
+			kinds[i], kinds[i+1] = "nir_without_key", "nir_key"
 		}
-		for _, p := range [...]struct{ kind, by detectors.Kind }{{"nir_key", "nir_without_key"}, {"postcode", "commune"}} {
-			d, ok := b.number[p.kind]
-			if ok && traits[i].filled >= 5 && beside(i, p.by) && float64(traits[i].valid[d]) >= 0.95*float64(traits[i].filled) {
-				kinds[i] = p.kind
-			}
+	}
+	personal, family := c.personal(), c.has("family_situation")
+	for i := range kinds {
+		switch {
+		case c.beside(i, "nir_without_key") && c.proves(i, "nir_key", 5, 0.95):
+			kinds[i] = "nir_key"
+		case c.beside(i, "commune") && c.proves(i, "postcode", 5, 0.95):
+			kinds[i] = "postcode"
+		case personal && c.born(i):
+			kinds[i] = "birth_date"
+		case family && c.drawn(i):
+			kinds[i] = "benefit_amount"
+		case c.pseudonymous(i):
+			kinds[i] = "snds_variable"
 		}
 	}
 }

@@ -15,8 +15,8 @@ its income or its number at the CAF; or the documented column names of CNAF's
 own files (five, or three of three categories, two of them about birth, family,
 benefits, income), with something that makes a row a household: a birth date, a
 street, a number, a name. A table without any title needs family situations with
-names or streets, and benefits; or birth dates where it has 30 columns or more,
-or where the name of the file says so.
+names or streets, and benefits; or birth dates where it has amounts of the CNAF's
+scale or 30 columns or more, or where the name of the file says so.
 
 Counts per commune, as CAF and CNAF publish them, have neither birth date nor
 street nor number, and give nothing. Running text needs all of it three times,
@@ -54,7 +54,7 @@ func judgeCAF(e *evidence) (verdict, bool) {
 			e.cnaf.among("family", "income") > 0)
 		byTitles := e.cnaf.telling() && record
 		alike = e.untitled() && min(e.most(familySituation), max(e.most(streetAddress), e.names())) >= 20 &&
-			(e.most(benefit) >= 20 || births >= 20 && (len(e.titles) >= 30 || e.called("allocataires", "bénéficiaires", "caf", "cnaf")))
+			(e.most(benefit) >= 20 || births >= 20 && e.has(benefitAmount) || births >= 20 && (len(e.titles) >= 30 || e.called("allocataires", "bénéficiaires", "caf", "cnaf")))
 		if e.rows < 3 || !byContent && !byTitles && !alike || e.cnaf.aggregate && births == 0 {
 			return v, false
 		}

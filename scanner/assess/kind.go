@@ -33,6 +33,7 @@ const (
 	disability      detectors.Kind = "disability"
 	health          detectors.Kind = "health"
 	cnafVariable    detectors.Kind = "cnaf_variable"
+	sndsVariable    detectors.Kind = "snds_variable"
 
 	pajemploiNumber     detectors.Kind = "pajemploi_number"
 	childminderApproval detectors.Kind = "childminder_approval"

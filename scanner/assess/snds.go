@@ -12,8 +12,8 @@ import (
 // are theirs: health data of people who can be found again.
 //
 // Without titles the diagnoses alone could be those of a dictionary or of
-// statistics: the name of the file must be one of the SNDS, its tables' or its
-// own.
+// statistics: pseudonyms of people must stand beside them, or the name of the
+// file be one of the SNDS, its tables' or its own.
 func healthRecords(e *evidence) (verdict, bool) {
 	var names []string
 	for _, title := range e.titles {
@@ -21,7 +21,8 @@ func healthRecords(e *evidence) (verdict, bool) {
 			names = append(names, title)
 		}
 	}
-	alike := e.untitled() && len(names) == 0 && min(e.most(icd10), e.rows) >= 20 && e.called(sndsNames...)
+	pseudonyms := len(names) < 3 && min(e.most(icd10), e.most(sndsVariable)) >= 20
+	alike := pseudonyms || e.untitled() && len(names) == 0 && min(e.most(icd10), e.rows) >= 20 && e.called(sndsNames...)
 	if e.running || len(names) < 3 && !alike || e.rows < 3 {
 		return verdict{}, false
 	}
@@ -33,6 +34,11 @@ func healthRecords(e *evidence) (verdict, bool) {
 	v.weigh(len(names) >= 5, 0.6)
 	if alike {
 		v.weights = []float64{0.7}
+		if pseudonyms {
+			v.why = []scanner.Why{{Code: "pseudonyms", Args: map[string]any{"rows": e.most(icd10)},
+				Text: counted(e.most(icd10), "row has", "rows have") + " a diagnosis beside a pseudonym: health records of single persons, although pseudonymised"}}
+			return v, true
+		}
 		v.why = []scanner.Why{{Code: "diagnoses", Args: map[string]any{"rows": e.most(icd10)},
 			Text: counted(e.most(icd10), "row has", "rows have") + " a diagnosis, in a file named like those of the national health data system SNDS"}}
 		return v, true
