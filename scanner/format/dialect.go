@@ -37,7 +37,7 @@ func sniff(head []byte, whole, named bool) (draft, bool) {
 	var best draft
 	for _, cell := range []byte("\t;|^\x1F,") {
 		d, ok := try(head[skip:], cell, row, whole, named)
-		if !ok {
+		if !ok || cell == ',' && d.columns > 2 && decimals(head[skip:]) {
 			continue
 		}
 		if best.columns == 0 || d.beats(best) {
@@ -46,6 +46,30 @@ func sniff(head []byte, whole, named bool) (draft, bool) {
 	}
 	best.first += skip
 	return best, best.columns > 0
+}
+
+// decimals reports whether all commas of a text stand in numbers, as the French
+// write them, with one or two digits behind: 116,87. Those of a table would have
+// another comma there, now and then.
+func decimals(text []byte) bool {
+	text = text[:min(len(text), 8<<10)]
+	seen := 0
+	for i := range text {
+		if text[i] != ',' {
+			continue
+		}
+		end := i + 1
+		for end < len(text) && end < i+4 && isDigit(text[end]) {
+			end++
+		}
+		switch {
+		case end == len(text):
+		case i == 0 || !isDigit(text[i-1]) || end == i+1 || end == i+4 || text[end] == ',':
+			return false
+		}
+		seen++
+	}
+	return seen > 0
 }
 
 // beats reports whether d is a better reading than one tried before.
