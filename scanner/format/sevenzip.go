@@ -85,6 +85,13 @@ func walkSevenZip(ctx context.Context, c *scanner.Content, words []string, yield
 		}
 		return err
 	}
+	if z.window() > smallWindow {
+		give, err := c.Borrow(ctx)
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
 	for i := range z.members {
 		m := &z.members[i]
 		if m.directory || m.anti || m.link() {

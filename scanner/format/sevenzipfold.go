@@ -41,6 +41,27 @@ const (
 // PPMd: what 7-Zip asks for at level 9.
 const sevenWindow = 256 << 20
 
+// window returns the most memory that a fold takes to decode, in bytes.
+func (z *sevenZip) window() (most int64) {
+	for i := range z.folds {
+		held := int64(0)
+		for _, c := range z.folds[i].coders {
+			switch {
+			case (c.method == sevenLZMA || c.method == sevenPPMd) && len(c.props) >= 5:
+				dict := int64(binary.LittleEndian.Uint32(c.props[1:]))
+				if c.method == sevenLZMA {
+					dict = min(dict, c.size)
+				}
+				held += dict
+			case c.method == sevenLZMA2 && len(c.props) >= 1 && c.props[0] <= 40:
+				held += min(int64(2|c.props[0]&1)<<(c.props[0]/2+11), c.size)
+			}
+		}
+		most = max(most, held)
+	}
+	return most
+}
+
 // locked reports whether a fold is encrypted.
 func (f *sevenFold) locked() bool {
 	for _, c := range f.coders {

@@ -31,10 +31,21 @@ type coding struct {
 	name    string
 	endings string // of file names, each with what takes its place: ".tzst .tar"
 	decode  func(io.Reader) (io.Reader, error)
+	window  func(head []byte) int64 // bytes that the decoder will hold; nil: few
 }
 
+// smallWindow is what each worker may hold; who needs more borrows the large slot.
+const smallWindow = 32 << 20
+
 // unpack hands over the one member that there is.
-func (z *coding) unpack(_ context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+func (z *coding) unpack(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+	if z.window != nil && z.window(c.Head()) > smallWindow {
+		give, err := c.Borrow(ctx)
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
 	r, err := z.open(c.Stream())
 	if err != nil {
 		return err

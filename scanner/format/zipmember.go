@@ -87,6 +87,12 @@ func (m *zipMember) open(ctx context.Context, off, n int64) (io.ReadCloser, erro
 	if want < m.packed { // a piece of a stored member
 		r.size, r.unsummed = want, true
 	}
+	if m.method == 98 {
+		if r.give, err = m.c.Borrow(ctx); err != nil {
+			r.Close()
+			return nil, err
+		}
+	}
 	switch {
 	case m.encrypted():
 		err = m.unlock(ctx, r)
@@ -221,6 +227,7 @@ type memberReader struct {
 	read     int64
 	sum      uint32
 	err      error
+	give     func() // of the large slot; nil where it is not held
 }
 
 // unseal makes r read what the packed bytes hold, decrypted.
@@ -282,6 +289,9 @@ func (r *memberReader) Close() error {
 	}
 	r.inf.free()
 	r.inf, r.err = nil, errClosed
+	if r.give != nil {
+		r.give()
+	}
 	return r.src.Close()
 }
 

@@ -16,6 +16,16 @@ var zstdCoding = coding{
 	decode: func(r io.Reader) (io.Reader, error) {
 		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
 	},
+	window: func(head []byte) int64 {
+		var h zstd.Header
+		if h.Decode([]byte(behindSkipped(head))) != nil {
+			return 0
+		}
+		if h.SingleSegment {
+			return int64(min(h.FrameContentSize, maxZstdWindow))
+		}
+		return int64(min(h.WindowSize, maxZstdWindow))
+	},
 }
 
 var zstdFormat = scanner.Format{
