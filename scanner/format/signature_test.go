@@ -87,7 +87,7 @@ func TestFormatByContent(t *testing.T) {
 		{"x.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "unsupported"},
 		{"x.dbf", "\x03\x7c\x01\x01\x04\x00\x00\x00", "unsupported"},
 		{"x.parquet", "PAR1\x15\x00\x15\x00", "unsupported"},
-		{"x", "Obj\x01\x04\x16avro.schema", "unsupported"},
+		{"x", "Obj\x01\x04\x16avro.schema", "avro"},
 		{"x", "$FL2@(#) SPSS DATA FILE\x00", "unsupported"},
 		{"x.bin", "\x00\x01\x02\x03\x04\x05", "binary"},
 		{"x.csv", "<html><body>Introuvable</body></html>\n", "text"},
@@ -131,7 +131,7 @@ func read(t *testing.T, f scanner.Format, name string, b []byte) (string, error)
 }
 
 func TestRawBytes(t *testing.T) {
-	sqlite := "SQLite format 3\x00" + strings.Repeat("\x01\x02DUPONT Marie\x00", 60000)
+	dump := "\x03\x03iEXPORT:" + strings.Repeat("\x01\x02DUPONT Marie\x00", 60000)
 	noise := "\x01\x02" + strings.Repeat("\x01abcdefgh", 100000)
 	for _, test := range []struct {
 		format  scanner.Format
@@ -140,7 +140,7 @@ func TestRawBytes(t *testing.T) {
 		text    string
 		problem string
 	}{
-		{unsupportedFormat, "x.db", sqlite, sqlite, "unsupported: SQLite database; only the sieve looked at it"},
+		{unsupportedFormat, "x.dmp", dump, dump, "unsupported: Oracle dump; only the sieve looked at it"},
 		{unsupportedFormat, "x.lz", "LZIP\x01 rest", "", "unsupported: lzip"},
 		{unsupportedFormat, "x", "Salted__ rest", "", "encrypted: OpenSSL data"},
 		{binaryFormat, "x", noise, noise, "unsupported: unknown binary; only the sieve looked at it"},

@@ -91,7 +91,6 @@ var knownSignatures = []signature{
 	{name: "Outlook mailbox (PST)", magic: "!BDN", also: binaryHead},
 	{name: "binary property list", magic: "bplist0", also: binaryTail, plain: true},
 
-	{name: "SQLite database", magic: "SQLite format 3\x00", plain: true},
 	{name: "Access database", at: 4, magic: "Standard Jet DB\x00", plain: true},
 	{name: "Access database", at: 4, magic: "Standard ACE DB\x00", plain: true},
 	{name: "SQL Server backup", magic: "TAPE\x00", plain: true},
@@ -106,7 +105,6 @@ var knownSignatures = []signature{
 	{name: "encrypted Parquet table", magic: "PARE", also: binaryTail, locked: true},
 	{name: "Arrow table", magic: "ARROW1\x00\x00", plain: true},
 	{name: "Feather table", magic: "FEA1", also: binaryHead, plain: true},
-	{name: "Avro table", magic: "Obj\x01", plain: true},
 	{name: "ORC table", magic: "ORC", also: binaryTail, plain: true},
 	{name: "Hadoop sequence file", magic: "SEQ\x06", plain: true},
 	{name: "HDF5 file", magic: "\x89HDF\r\n\x1a\n", plain: true},
