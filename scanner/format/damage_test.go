@@ -27,7 +27,7 @@ var damage = flag.Int("damage", 1, "how many times 50 cuts and 200 flips to each
 // Those whose format has no checksum over all of it (the types of Snappy's frames
 // have none): what is damaged in them may read as something else, and nobody can
 // tell.
-var unchecked = []string{"snappy", "cab/lzx", "tar", "cpio-bin", "cpio-newc", "cpio-odc", "cpio/", "ar-", "ar/", "iso9660", "brotli", "lzma", "compress", "lz4-legacy", "lz4/legacy",
+var unchecked = []string{"snappy", "cab/", "cab-", "tar", "cpio", "ar-", "ar/", "iso9660", "brotli", "lzma", "compress", "lz4-legacy", "lz4/legacy",
 	"xz/unchecked", "zstd/long", "gzip/", "deb-", "rpm", "image", "zip"}
 
 // Those that are not read from the beginning to the end, so that damage may
@@ -148,8 +148,8 @@ func (l looked) cut(t *testing.T, name string, at int, full looked) {
 	if !l.less(full) || len(l.problems) > 0 || oneOf(name, ofParts) {
 		return
 	}
-	for path, data := range l.leaves { // without a mark, lines that are whole look whole
-		if !oneOf(name, markless) || data != full.leaves[path] && !strings.HasSuffix(data, "\n") {
+	for path, data := range l.leaves { // without a mark, lines that are whole look whole, and so does a part of the first
+		if !oneOf(name, markless) || data != full.leaves[path] && strings.Contains(data, "\n") && !strings.HasSuffix(data, "\n") {
 			t.Errorf("cut at %d: something is missing, in silence", at)
 		}
 	}
