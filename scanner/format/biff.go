@@ -59,17 +59,17 @@ func (b *biff) next() bool {
 	if b.left > 0 && !b.skip(b.left) {
 		return false
 	}
-	var h [4]byte
 	b.at = b.pos
-	n, err := io.ReadFull(b.br, h[:])
-	b.pos += int64(n)
-	if err != nil {
-		if !errors.Is(err, io.EOF) {
+	h, err := b.br.Peek(4)
+	if len(h) < 4 {
+		if len(h) > 0 || !errors.Is(err, io.EOF) {
 			b.fault = fault(err)
 		}
 		return false
 	}
-	b.kind, b.left = binary.LittleEndian.Uint16(h[:]), int(binary.LittleEndian.Uint16(h[2:]))
+	b.kind, b.left = binary.LittleEndian.Uint16(h), int(binary.LittleEndian.Uint16(h[2:]))
+	b.br.Discard(4)
+	b.pos += 4
 	return true
 }
 
