@@ -168,11 +168,14 @@ func (b *book) neighbours(kinds []detectors.Kind, traits []*trait) {
 		}
 	}
 	personal, family := c.personal(), c.has("family_situation")
+	places := c.has("commune") && !c.has("postcode")
 	for i := range kinds {
 		switch {
 		case c.beside(i, "nir_without_key") && c.proves(i, "nir_key", 5, 0.95):
 			kinds[i] = "nir_key"
 		case c.beside(i, "commune") && c.proves(i, "postcode", 5, 0.95):
+			kinds[i] = "postcode"
+		case places && c.proves(i, "postcode", 20, 0.98) && len(traits[i].values) >= 5:
 			kinds[i] = "postcode"
 		case personal && c.born(i):
 			kinds[i] = "birth_date"
