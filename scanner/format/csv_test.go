@@ -314,6 +314,7 @@ func TestNotCSV(t *testing.T) {
 		"one":    "nom\nDupont\nDurand\n",
 		"letter": "Bonjour, Madame\nje vous prie d'agréer\nmes salutations, distinguées\n",
 		"empty":  "",
+		"fixed":  strings.Repeat("DUPONT   11/07/1994 1016 0,00   564,78 116,87\nLE GOFF  04/08/1984  407 711,63 0,00   0,00\n", 20),
 	} {
 		if csvFormat.Match("x", []byte(doc)) {
 			t.Errorf("%s is taken for a table", name)
