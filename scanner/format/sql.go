@@ -126,7 +126,7 @@ func (d *dump) read(src *decoder, size int) error {
 	d.tables, d.columns = make(map[string]*dumped), make(map[string][]string)
 	d.in.more(size)
 	head := d.in.text()
-	d.escapes = bytes.IndexByte(head[:min(len(head), headSize)], '`') >= 0 || bytes.Contains(head, []byte("MySQL")) || bytes.Contains(head, []byte("MariaDB"))
+	d.escapes = escapes(head[:min(len(head), headSize)])
 	for d.stop == nil && d.need(min(headerMax, size)) {
 		d.statement()
 	}
@@ -138,6 +138,18 @@ func (d *dump) read(src *decoder, size int) error {
 		return d.stop
 	}
 	return fault(d.in.err)
+}
+
+// escapes reports whether a script is of MySQL or MariaDB: by its first comment,
+// or by how it quotes names. PostgreSQL, SQLite and Oracle quote none like that.
+func escapes(head []byte) bool {
+	switch comment := head[:min(len(head), 200)]; {
+	case bytes.Contains(comment, []byte("PostgreSQL")), bytes.HasPrefix(comment, []byte("PRAGMA")):
+		return false
+	case bytes.Contains(comment, []byte("MySQL")), bytes.Contains(comment, []byte("MariaDB")):
+		return true
+	}
+	return bytes.IndexByte(head, '`') >= 0 || bytes.Contains(head, []byte("MySQL")) || bytes.Contains(head, []byte("MariaDB"))
 }
 
 // statement reads the statement, or the line, that comes next.

@@ -170,3 +170,40 @@ func BenchmarkSQL(b *testing.B) {
 	run("inserts", short.String())
 	run("copy", pg.String())
 }
+
+// Bytes in hexadecimal are read as the text they are, and SQL Server's dates as
+// dates: those of 2008 are written as the bytes they are stored in.
+func TestPlainValues(t *testing.T) {
+	for cell, want := range map[string]string{
+		"NULL": "", "null": "", "12.5": "12.5", "0x": "0x", "0x4D61726965": "Marie", "0x4CC3A961": "Léa", "0xFFD8FF": "0xFFD8FF", "0x123": "0x123",
+		"CAST(0x5B950A00 AS Date)": "1900-01-01", "CAST(0x9E3A0B00 AS Date)": "2015-11-01",
+		"CAST(0x0000A4C500000000 AS DateTime)": "2015-06-28", "CAST(0xA4C50000 AS SmallDateTime)": "2015-06-28",
+		"CAST(0x070000000000009E3A0B AS DateTime2)": "2015-11-01", "CAST(0x07 AS Date)": "CAST(0x07 AS Date)",
+		"CAST(0x0000A4C500000000 AS Image)": "CAST(0x0000A4C500000000 AS Image)", "CAST(0xZZZZZZZZ AS Date)": "CAST(0xZZZZZZZZ AS Date)",
+	} {
+		if got := string(plainValue([]byte(cell))); got != want {
+			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+	}
+	_, rows, _ := tables(t, readDump(t, "INSERT INTO t VALUES (X'4D61726965',x'FF00',_binary 'x',0x4D61);\n", slabSize))
+	if got := strings.Join(rows["t"][0], "|"); got != "Marie|FF00|x|Ma" {
+		t.Errorf("row %q", got)
+	}
+}
+
+// Every program's dump of the register has the same 500 rows.
+func TestRegisterDumps(t *testing.T) {
+	for name, rows := range map[string]int{
+		"mysqldump.sql": 500, "mysqldump-rows.sql": 500, "mysqldump-complete.sql": 500, "mysqldump-hex.sql": 500, "mysqldump-ansi.sql": 500,
+		"mysqldump-latin1.sql": 500, "pg_dump.sql": 500, "pg_dump-inserts.sql": 500, "pg_dump-columns.sql": 500, "pg_dump-latin1.sql": 500,
+		"sqlite.sql": 500, "ssms.sql": 500, "ssms2008.sql": 500, "oracle.sql": 500, "phpmyadmin.sql": 500,
+	} {
+		blocks, err := readFormat(t, sqlFormat, fixture(t, "sql/"+name))
+		titles, n, text := joinedText(blocks)
+		text = strings.ReplaceAll(text, "17/02/72", "1972-02-17")
+		text = strings.ReplaceAll(text, "04/11/12", "2012-11-04")
+		if err != nil || n != rows || len(titles) != 5 || !strings.HasPrefix(text, registerStart) && !strings.Contains(text, "272029935052470\x1fRICOLFI\x1fMarie\x1f1972-02-17\x1f33400\x1e") {
+			t.Errorf("%s: %v, %d rows of %q: %q", name, err, n, titles, text[:min(len(text), 90)])
+		}
+	}
+}

@@ -95,16 +95,18 @@ func (d *dump) value(t *dumped) {
 	for {
 		switch c := d.peek(); {
 		case c < 0, depth == 0 && (c == ',' || c == ')'):
-			cell := bytes.TrimRight(t.text[mark:], " \t\r\n")
-			if bytes.EqualFold(cell, []byte("NULL")) {
-				cell = nil
-			}
-			t.text = t.text[:mark+len(cell)]
+			cell := plainValue(bytes.TrimRight(t.text[mark:], " \t\r\n"))
+			t.text = append(t.text[:mark], cell...)
 			return
 		case c == '\'' || c == '"':
-			escapes := d.escapes || depth == 0 && bytes.EqualFold(t.text[mark:], []byte("E"))
+			before := t.text[mark:]
+			escapes := d.escapes || depth == 0 && bytes.EqualFold(before, []byte("E"))
+			digits := depth == 0 && bytes.EqualFold(before, []byte("X"))
 			t.text = t.text[:mark]
 			d.quoted(t, byte(c), escapes)
+			if digits {
+				t.text = append(t.text[:mark], hexText(t.text[mark:], t.text[mark:])...)
+			}
 			for ; depth > 0 && d.peek() >= 0; depth-- {
 				d.pass()
 				for d.peek() == ',' {
