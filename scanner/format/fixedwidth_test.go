@@ -267,3 +267,13 @@ func BenchmarkFixed(b *testing.B) {
 		})
 	}
 }
+
+// A day that digits follow without a blank is a column of its own, and so are
+// digits behind names that rarely fill theirs.
+func TestFixedPacked(t *testing.T) {
+	blocks, err := readFormat(t, fixedFormat, fixture(t, "fixedwidth/packed.txt"))
+	_, rows, text := joinedText(blocks)
+	if err != nil || rows != 500 || !strings.HasPrefix(text, "272029935052470\x1fRICOLFI\x1fMarie\x1f19720217\x1f33400\x1e") {
+		t.Errorf("%v, %d rows: %q", err, rows, text[:min(len(text), 90)])
+	}
+}

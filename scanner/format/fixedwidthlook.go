@@ -333,7 +333,7 @@ func (l *fixedLayout) titled(lines []fixedLine) bool {
 		}
 	}
 	titles, n := as.titles(cut.text, true)
-	if n == 0 {
+	if n == 0 || isDashes(lines[0].text) {
 		return false
 	}
 	*l = top

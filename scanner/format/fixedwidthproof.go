@@ -146,6 +146,11 @@ func parted(lines []fixedLine, columns []fixedColumn) (out []fixedColumn) {
 				out = append(out, fixedColumn{c.from, at})
 				c.from = at
 			}
+			if at == c.from && c.to > at+8 && dated(lines, at) {
+				out = append(out, fixedColumn{at, at + 8})
+				c.from, at, digits = at+8, at+7, 0
+				continue
+			}
 			digits++
 			if kind != 'd' {
 				digits = 0
@@ -188,7 +193,55 @@ func follows(lines []fixedLine, at int) bool {
 			blank++
 		}
 	}
-	return 4*blank >= len(lines) && 20*blank <= 19*len(lines)
+	return 4*blank >= len(lines) && (20*blank <= 19*len(lines) || blank < len(lines) && afterNames(lines, at))
+}
+
+// dated reports whether every line has a day in eight digits at a place, or
+// blanks, and more digits behind it in most: 1972021733400.
+func dated(lines []fixedLine, at int) bool {
+	days := 0
+	for _, l := range lines {
+		if at+8 > len(l.cells) || len(bytes.TrimSpace(l.cells[at:at+8])) == 0 {
+			continue
+		}
+		text := l.text
+		if len(text) != len(l.cells) { // cells are characters
+			text = []byte(string([]rune(string(text))[at:]))
+		} else {
+			text = text[at:]
+		}
+		if len(text) < 8 || !isDay(text[:8]) {
+			return false
+		}
+		days++
+	}
+	return 2*days > len(lines)
+}
+
+// isDay reports whether eight bytes are a day of the years 1900 to 2099, written
+// 19720217 or 17021972.
+func isDay(b []byte) bool {
+	n := 0
+	for _, c := range b {
+		if !isDigit(c) {
+			return false
+		}
+		n = 10*n + int(c-'0')
+	}
+	day := func(y, m, d int) bool { return y >= 1900 && y < 2100 && m >= 1 && m <= 12 && d >= 1 && d <= 31 }
+	return day(n/10000, n/100%100, n%100) || day(n%10000, n/10000%100, n/1000000)
+}
+
+// afterNames reports whether a digit stands at a place in all lines, and a letter
+// before it wherever something does: names that rarely fill their column. Of
+// numbers that stand to the right it would be a digit.
+func afterNames(lines []fixedLine, at int) bool {
+	for _, l := range lines {
+		if l.cells[at] != 'd' || l.fills(at-1) && l.cells[at-1] != 'a' {
+			return false
+		}
+	}
+	return true
 }
 
 // convincing weighs what was found. Lines of the same length, padded to it, need

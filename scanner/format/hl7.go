@@ -57,7 +57,7 @@ func hl7Header(line []byte) (sep byte, marks []byte, ok bool) {
 // the component. Numbers are those of the standard (HL7 v2.5, chapter 3; HPRIM
 // counts the name of the segment as the first field, here it is none).
 var hl7Titles = map[string]string{
-	"PID-2": "patient id", "PID-3": "patient id", "PID-5.1": "last name", "PID-5.2": "first name", "PID-5.3": "prenoms",
+	"PID-2": "patient id", "PID-3.1": "patient id", "PID-5.1": "last name", "PID-5.2": "first name", "PID-5.3": "prenoms",
 	"PID-6": "nom de jeune fille", "PID-7": "birth date", "PID-8": "sex",
 	"PID-11.1": "street address", "PID-11.3": "city", "PID-11.5": "postcode", "PID-11.6": "country",
 	"PID-13": "telephone", "PID-14": "telephone professionnel", "PID-16": "situation familiale", "PID-19": "NIR",
@@ -156,6 +156,12 @@ func (h *hl7Reader) field(segment []byte, number int, field []byte) {
 	var buf [32]byte
 	key := append(append(buf[:0], segment...), '-')
 	key = strconv.AppendInt(key, int64(number), 10)
+	if string(key) == "PID-3" {
+		field = h.identity(field)
+	}
+	if len(field) == 0 {
+		return
+	}
 	if !h.split[string(key)] {
 		h.put(key, field)
 		return
@@ -175,6 +181,24 @@ func (h *hl7Reader) field(segment []byte, number int, field []byte) {
 		}
 		field = others
 	}
+}
+
+// identity puts the national number (INS: the NIR) among the identifiers of a
+// patient, repetitions of PID-3, into a cell of its own, and returns the others.
+func (h *hl7Reader) identity(field []byte) []byte {
+	var others []byte
+	for one := range bytes.SplitSeq(field, []byte{h.again}) {
+		number, of, _ := bytes.Cut(one, []byte{h.part})
+		if bytes.Contains(of, []byte("INS-NIR")) || bytes.Contains(of, []byte("INS-NIA")) || bytes.Contains(of, []byte("1.2.250.1.213.1.4.")) {
+			h.put([]byte("PID-19"), number)
+			continue
+		}
+		if others != nil {
+			others = append(others, h.again)
+		}
+		others = append(others, one...)
+	}
+	return others
 }
 
 // put adds a value to the row, with blanks for what separates within it and

@@ -5,11 +5,14 @@ import "testing"
 var hl7Cases = []recordCase{
 	{"hl7", "MSH|^~\\&|LAB|CHU|||20210201||ORU^R01|1|P|2.5\nPID|1||123^^^CHU^PI~2530772073004^^^ASIP||DUPONT^LUC^JEAN||19530714|M|||12 RUE DE LA PAIX^^LYON^^69001^FRA||0612345678\nPV1|1|I|CARDIO^12\n" +
 		"MSH|^~\\&|LAB|CHU\nPID|1||124||BA\\T\\CO^ZOE||19800102|F\n",
-		[]string{"MSH-3", "MSH-4", "MSH-7", "MSH-9", "MSH-10", "MSH-11", "MSH-12", "PID-1", "patient id", "last name", "first name", "prenoms", "birth date", "sex", "street address", "city", "postcode", "country", "telephone", "PV1-1", "PV1-2", "PV1-3"},
+		[]string{"MSH-3", "MSH-4", "MSH-7", "MSH-9", "MSH-10", "MSH-11", "MSH-12", "PID-1", "patient id", "PID-3.4", "PID-3.5", "last name", "first name", "prenoms", "birth date", "sex", "street address", "city", "postcode", "country", "telephone", "PV1-1", "PV1-2", "PV1-3"},
 		[][]string{
-			{"LAB", "CHU", "20210201", "ORU R01", "1", "P", "2.5", "1", "123   CHU PI 2530772073004   ASIP", "DUPONT", "LUC", "JEAN", "19530714", "M", "12 RUE DE LA PAIX", "LYON", "69001", "FRA", "0612345678", "1", "I", "CARDIO 12"},
-			{"LAB", "CHU", "", "", "", "", "", "1", "124", "BA&CO", "ZOE", "", "19800102", "F"},
+			{"LAB", "CHU", "20210201", "ORU R01", "1", "P", "2.5", "1", "123, 2530772073004", "CHU ASIP", "PI", "DUPONT", "LUC", "JEAN", "19530714", "M", "12 RUE DE LA PAIX", "LYON", "69001", "FRA", "0612345678", "1", "I", "CARDIO 12"},
+			{"LAB", "CHU", "", "", "", "", "", "1", "124", "", "", "BA&CO", "ZOE", "", "19800102", "F"},
 		}, ""},
+	{"the national number among others", "MSH|^~\\&|LAB|CHU\nPID|||7^^^CH DE LYON^PI~272029935052470^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS||RICOLFI\n",
+		[]string{"MSH-3", "MSH-4", "NIR", "patient id", "PID-3.4", "PID-3.5", "last name"},
+		[][]string{{"LAB", "CHU", "272029935052470", "7", "CH DE LYON", "PI", "RICOLFI"}}, ""},
 	{"hprim", "H|~^\\&|x\nP|1|A12|||DUPONT~LUC||14/07/1953|M||12 RUE DE LA PAIX~~LYON~~69001\nP|2|A13|||BA~ZOE\nces lignes n'en sont pas\n",
 		[]string{"H-2", "P-1", "patient id", "last name", "first name", "birth date", "sex", "street address", "city", "postcode"},
 		[][]string{

@@ -115,6 +115,9 @@ func readLDIF(ctx context.Context, src *decoder, size int, yield func(*scanner.B
 		if table.filled == 0 && string(attribute) == "version" {
 			return true
 		}
+		if table.filled == 0 && !bytes.EqualFold(attribute, []byte("dn")) {
+			return false // what ldapsearch says of the search
+		}
 		title := titles[string(attribute)]
 		if title == nil {
 			title = bytes.Clone(attribute)
