@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -181,14 +182,14 @@ func (s *sasReader) utf8(b []byte) []byte {
 	b = bytes.TrimRight(b, " \x00")
 	high := indexHigh(b)
 	switch {
-	case high == len(b):
-	case sniffHigh(b[high:]) == utf8Text:
+	case high == len(b), utf8.Valid(b[high:]):
+		return b
 	case s.code != nil:
 		return appendCharmap(nil, b, s.code)
-	default:
-		return appendLatin(nil, b)
+	case sniffHigh(b[high:]) == utf8Text: // a letter was cut
+		return b
 	}
-	return b
+	return appendLatin(nil, b)
 }
 
 // page takes what describes columns from a page, and its rows.

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"vigie/scanner"
 )
@@ -37,10 +38,11 @@ const (
 
 // An xptReader reads tables one after the other.
 type xptReader struct {
-	in    *bufio.Reader
-	ctx   context.Context
-	yield func(*scanner.Block) error
-	buf   []byte
+	in      *bufio.Reader
+	ctx     context.Context
+	yield   func(*scanner.Block) error
+	buf     []byte
+	unicode bool // text was seen that is UTF-8
 }
 
 // An xptColumn is a variable.
@@ -118,7 +120,7 @@ func (x *xptReader) table() error {
 	if kind == "DSCPTV8" {
 		name = b[8:40]
 	}
-	g := &grid{ctx: x.ctx, yield: x.yield, name: xptText(name)}
+	g := &grid{ctx: x.ctx, yield: x.yield, name: x.utf8Text(name)}
 	if _, err = x.record(); err != nil {
 		return err
 	}
@@ -179,10 +181,10 @@ func (x *xptReader) columns(n, size int) (columns []xptColumn, err error) {
 		}
 		c := xptColumn{
 			text: binary.BigEndian.Uint16(b) != 1, width: int(binary.BigEndian.Uint16(b[4:])),
-			name: xptText(b[8:16]), label: xptText(b[16:56]), form: xptText(b[56:64]),
+			name: x.utf8Text(b[8:16]), label: x.utf8Text(b[16:56]), form: x.utf8Text(b[56:64]),
 		}
 		if size == 140 && b[88] > ' ' {
-			c.name = xptText(b[88:120])
+			c.name = x.utf8Text(b[88:120])
 		}
 		if c.width == 0 || !c.text && c.width > 8 {
 			return nil, malformed("width of a column")
@@ -229,33 +231,39 @@ func (x *xptReader) labels(columns []xptColumn, kind string, n int) error {
 		}
 		if i := sizes[0] - 1; i >= 0 && i < len(columns) {
 			c := &columns[i]
-			c.name, b = xptText(b[:sizes[1]]), b[sizes[1]:]
-			c.label, b = xptText(b[:sizes[2]]), b[sizes[2]:]
+			c.name, b = x.utf8Text(b[:sizes[1]]), b[sizes[1]:]
+			c.label, b = x.utf8Text(b[:sizes[2]]), b[sizes[2]:]
 			if sizes[3] > 0 {
-				c.form = xptText(b[:sizes[3]])
+				c.form = x.utf8Text(b[:sizes[3]])
 			}
 		}
 	}
 	return x.align(read)
 }
 
-// xptText returns a text of a header in UTF-8.
-func xptText(b []byte) string {
-	return strings.TrimSpace(string(xptUTF8(b[:min(len(b), sasTitle)])))
+// utf8Text returns a text of a header in UTF-8.
+func (x *xptReader) utf8Text(b []byte) string {
+	return strings.TrimSpace(string(x.utf8(b[:min(len(b), sasTitle)])))
 }
 
-// xptUTF8 returns the text of a cell in UTF-8. The format does not say what
-// character set it is in.
-func xptUTF8(b []byte) []byte {
+// utf8 returns the text of a cell without its padding, in UTF-8. The format does
+// not say what character set it is in: the cells before tell of a letter that is
+// cut.
+func (x *xptReader) utf8(b []byte) []byte {
 	b = bytes.TrimRight(b, " \x00")
 	high := indexHigh(b)
-	if high == len(b) {
+	switch {
+	case high == len(b):
+		return b
+	case utf8.Valid(b[high:]):
+		x.unicode = true
+		return b
+	case x.unicode && sniffHigh(b[high:]) == utf8Text:
 		return b
 	}
-	switch cs := sniffHigh(b[high:]); cs {
-	case utf8Text:
-		return b
-	default:
-		return appendCharmap(nil, b, charmaps[cs])
+	cs := sniffHigh(append(b[high:len(b):len(b)], ' '))
+	if cs == utf8Text {
+		cs = windows1252
 	}
+	return appendCharmap(nil, b, charmaps[cs])
 }

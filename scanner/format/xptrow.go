@@ -48,7 +48,7 @@ func (x *xptReader) rows(g *grid, columns []xptColumn, all int64) error {
 			b := rest[:c.width]
 			rest = rest[c.width:]
 			if c.text {
-				g.value(xptUTF8(b))
+				g.value(x.utf8(b))
 			} else {
 				g.cell(kinds[i], ibmFloat(b))
 			}
