@@ -66,14 +66,38 @@ func (c company) born(i int) bool {
 }
 
 // drawn reports whether a column of amounts is one of benefits: more of them
-// than chance would have it are to the cent what the scale of the CNAF says.
+// than chance would have it are to the cent what the scale of the CNAF says, one
+// in 33 and three at least, and five with the other columns of the table. Of
+// other amounts it is one in 130.
 func (c company) drawn(i int) bool {
-	d, ok := c.number["benefit_amount"]
-	t := c.traits[i]
-	if !ok || c.kinds[i] != "" || t == nil || t.filled < 20 || t.share(d) < 0.95 {
+	if c.kinds[i] != "" || 33*c.onScale(i) < max(c.filled(i), 99) {
 		return false
 	}
-	return t.valid[d] >= 5 && 33*t.valid[d] >= t.filled
+	all := 0
+	for j := range c.kinds {
+		if c.kinds[j] == "" || c.kinds[j] == "benefit_amount" {
+			all += c.onScale(j)
+		}
+	}
+	return all >= 5
+}
+
+func (c company) filled(i int) int {
+	if c.traits[i] == nil {
+		return 0
+	}
+	return c.traits[i].filled
+}
+
+// onScale returns how many cells of a column of amounts are on the scale, 0 for
+// a column of anything else.
+func (c company) onScale(i int) int {
+	d, ok := c.number["benefit_amount"]
+	t := c.traits[i]
+	if !ok || t == nil || t.filled < 20 || t.share(d) < 0.95 {
+		return 0
+	}
+	return t.valid[d]
 }
 
 // pseudonymous reports whether a column holds pseudonyms of people with a
