@@ -13,13 +13,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	yaml "vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/format"
 )
 
 func detectCommand() *cobra.Command {
-	return &cobra.Command{
+	var rules string
+	cmd := &cobra.Command{
 		Use:   "detect FILE|-",
 		Short: "Print every match in a text, masked, one JSON line each",
 		Long: `Detect prints what each detector finds in a text by itself, as one JSON object a
@@ -27,6 +29,10 @@ line. Start and end are bytes from the beginning of the line, in UTF-8. Columns
 are not judged here: a birth date needs a word near by that says so.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			own, err := yaml.Read(rules)
+			if err != nil {
+				return &exit{usage, err}
+			}
 			o := scanner.Object{Path: args[0], Size: -1, Modified: time.Time{}}
 			o.Open = func(_ context.Context, off, _ int64) (io.ReadCloser, error) {
 				if off > 0 {
@@ -37,12 +43,14 @@ are not judged here: a birth date needs a word near by that says so.`,
 				}
 				return os.Open(args[0])
 			}
-			if err := detect(cmd.Context(), cmd.OutOrStdout(), o); err != nil {
+			if err := detect(cmd.Context(), cmd.OutOrStdout(), o, own.All()); err != nil {
 				return &exit{incomplete, fmt.Errorf("read %s: %w", args[0], err)}
 			}
 			return nil
 		},
 	}
+	cmd.Flags().StringVarP(&rules, "config", "c", "", "file with detectors of your own")
+	return cmd
 }
 
 // A match is a line of detect.
@@ -57,7 +65,7 @@ type match struct {
 }
 
 // detect reads o as running text, in its character set, and writes the matches.
-func detect(ctx context.Context, w io.Writer, o scanner.Object) error {
+func detect(ctx context.Context, w io.Writer, o scanner.Object, all []detectors.Detector) error {
 	c, err := scanner.NewContent(ctx, o, scanner.Limits{})
 	if err != nil {
 		return err
@@ -65,7 +73,7 @@ func detect(ctx context.Context, w io.Writer, o scanner.Object) error {
 	defer c.Close()
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	all, text, line := detectors.All(), new(detectors.Text), 1
+	text, line := new(detectors.Text), 1
 	return format.Lines(c.Stream(), func(block []byte) error {
 		for _, m := range findAll(all, text, block) {
 			if err := enc.Encode(m.in(block, line)); err != nil {

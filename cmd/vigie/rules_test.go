@@ -82,6 +82,7 @@ func TestOwnRulesTried(t *testing.T) {
 		{[]string{"list", "profiles", "-c", rules}, []string{`badge-holders: .+`, `people-register: .+`}},
 		{[]string{"list", "detectors", "-c", rules, "--try", export},
 			[]string{`KIND +MATCHES +WHERE +SAMPLES`, `badge_number +60 +Badge +B••-••••••`, `door_code +60 +Digicode +\d••••.*`, `nir +0 *`}},
+		{[]string{"detect", "-c", rules, letter}, []string{`.*"kind":"badge_number".*`}},
 		{[]string{"list", "detectors", "-c", rules, "--try", letter},
 			[]string{`badge_number +1 +text +B••-••••••`, `door_code +1 +text +4••••`}},
 		{[]string{"list", "profiles", "-c", rules, "--try", export},
