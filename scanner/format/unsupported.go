@@ -59,7 +59,7 @@ var pdfSignature = signature{name: "PDF document"}
 // The magic numbers are those of the formats' own specifications, and for those
 // without one, of the Library of Congress's Sustainability of Digital Formats.
 var knownSignatures = []signature{
-	{name: "RAR archive of before 1995", magic: "RE\x7e\x5e"},
+	{name: "RAR archive of before 1995", magic: "RE\x7e\x5e", also: binaryHead},
 	{name: "compress (.z)", magic: "\x1f\xa0"},
 	{name: "lzip", magic: "LZIP\x01"},
 	{name: "LZO", magic: "\x89LZO\x00\r\n\x1a\n"},
