@@ -51,6 +51,11 @@ func (a assessor) table(t *scanner.Tally) *evidence {
 		e.titles = append(e.titles, c.Title)
 		e.fields = append(e.fields, a.fields(t, c, i, decided, e.cnaf.see(c.Title) != "")...)
 	}
+	if e.keysOfOthers() {
+		e.fields = slices.DeleteFunc(e.fields, func(f scanner.Field) bool {
+			return (f.Kind == nirWithoutKey || f.Kind == nirKey) && !t.Columns[f.Index].Named
+		})
+	}
 	e.sort()
 	switch {
 	case e.has(nir, nirWithoutKey) && byNIR(t.Study):
@@ -60,6 +65,13 @@ func (a assessor) table(t *scanner.Tally) *evidence {
 	}
 	e.reidentification = reidentification(t)
 	return e
+}
+
+// keysOfOthers reports whether the keys beside NIRs without key hold for fewer
+// than half of them: numbers of orders that begin with their date (2021031500123)
+// have the form of a NIR, and their quantities that of a key.
+func (e *evidence) keysOfOthers() bool {
+	return slices.ContainsFunc(e.agree, func(a scanner.Agreement) bool { return a.Relation == "nir_key" && 2*a.Held < a.Rows })
 }
 
 // byNIR reports whether persons are told apart by their NIR: a study made before
