@@ -53,12 +53,12 @@ func (c company) personal() bool {
 }
 
 // born reports whether a column of dates is one of birth dates where there are
-// persons: they spread over more than six years and begin before 1990, and most
-// are of one person only.
+// persons: they spread over more than six years, begin before 1990 and end when
+// grown-ups were born, before those of contracts do; most are of one person only.
 func (c company) born(i int) bool {
 	d, ok := c.number["birth_date"]
 	t := c.traits[i]
-	if !ok || c.kinds[i] != "" || t == nil || t.filled < 20 || t.share(d) < 0.95 || t.oldest > 1990 || 3*len(t.values) < 2*t.filled {
+	if !ok || c.kinds[i] != "" || t == nil || t.filled < 20 || t.share(d) < 0.95 || t.oldest > 1990 || t.newest > 2008 || 3*len(t.values) < 2*t.filled {
 		return false
 	}
 	mean := t.years / float64(t.fits[d])

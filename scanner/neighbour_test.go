@@ -28,6 +28,9 @@ func TestNeighbours(t *testing.T) {
 		{"dates of one year beside situations", func(i int) []string {
 			return []string{situations[i%5], fmt.Sprintf("%02d/%02d/1989", 1+i%28, 1+i%12)}
 		}, []detectors.Kind{"family_situation", ""}},
+		{"dates of contracts beside situations", func(i int) []string {
+			return []string{situations[i%5], fmt.Sprintf("%02d/%02d/%d", 1+i%28, 1+i%12, 1988+i*7%33)}
+		}, []detectors.Kind{"family_situation", ""}},
 		{"amounts of the scale beside situations", func(i int) []string {
 			return []string{situations[i%5], []string{"0,00", "903,60", "212,33", fmt.Sprintf("%d,17", 100+i)}[i%4]}
 		}, []detectors.Kind{"family_situation", "benefit_amount"}},
