@@ -56,11 +56,12 @@ const (
 type sasReader struct {
 	in io.Reader
 	grid
-	order binary.ByteOrder
-	word  int              // bytes of a number that may be large: 4 or 8
-	code  *charmap.Charmap // nil: UTF-8
-	tight bool             // rows do not begin at multiples of eight
-	pages int64
+	order  binary.ByteOrder
+	little bool
+	word   int              // bytes of a number that may be large: 4 or 8
+	code   *charmap.Charmap // nil: UTF-8
+	tight  bool             // rows do not begin at multiples of eight
+	pages  int64
 
 	sasMeaning
 	columns []sasColumn // nil before the first row
@@ -146,7 +147,7 @@ func (s *sasReader) header() (page int, err error) {
 		s.word = 8
 	}
 	if head[37] == 1 {
-		s.order = binary.LittleEndian
+		s.order, s.little = binary.LittleEndian, true
 	}
 	s.code = sasCode(head[70])
 	s.name = s.field(head[92:156])
@@ -179,7 +180,7 @@ func (s *sasReader) field(b []byte) string { return strings.TrimSpace(string(s.u
 // utf8 returns the text of a cell without its padding, in UTF-8: the header may
 // be wrong about the character set, and what is UTF-8 is no other.
 func (s *sasReader) utf8(b []byte) []byte {
-	b = bytes.TrimRight(b, " \x00")
+	b = unpadded(b)
 	high := indexHigh(b)
 	switch {
 	case high == len(b), utf8.Valid(b[high:]):

@@ -5,9 +5,11 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"vigie/scanner"
 )
@@ -109,8 +111,25 @@ func TestSASUnpack(t *testing.T) {
 	}
 }
 
+// Days are what package time makes of them.
+func TestSASDays(t *testing.T) {
+	for n := sasFirstDay; n <= sasLastDay; n += 1 + n&7 {
+		if got, want := string(appendDay(nil, n-sasTo1970)), sasEpoch.AddDate(0, 0, n).Format(time.DateOnly); got != want {
+			t.Fatalf("%d: %s, want %s", n, got, want)
+		}
+	}
+	for v, want := range map[float64]string{
+		0: "1960-01-01", 86399.5: "1960-01-01 23:59:59", -1: "1959-12-31 23:59:59", 1805125016.546: "2017-03-14 15:36:56", math.NaN(): "", 1e30: "",
+	} {
+		var g grid
+		if g.cell(sasMoment, v); string(g.text) != want {
+			t.Errorf("%v: %s, want %s", v, g.text, want)
+		}
+	}
+}
+
 func FuzzSAS(f *testing.F) {
-	for _, name := range []string{"typed.sas7bdat", "labelled.sas7bdat"} {
+	for _, name := range []string{"typed.sas7bdat", "labelled.sas7bdat", "char64.sas7bdat", "binary32.sas7bdat", "big32.sas7bdat"} {
 		b := fixture(f, "sas7bdat/"+name)
 		f.Add(b[:9<<10])
 		f.Add(bytes.Clone(b))

@@ -1,9 +1,6 @@
 package format
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "bytes"
 
 // What the parts of a page begin with.
 const (
@@ -56,7 +53,7 @@ func (s *sasReader) sign(b []byte) uint32 {
 		return 0
 	}
 	sign := s.order.Uint32(b)
-	if s.word == 8 && s.order == binary.ByteOrder(binary.BigEndian) && (sign == 0 || sign == 0xFFFFFFFF) {
+	if s.word == 8 && !s.little && (sign == 0 || sign == 0xFFFFFFFF) {
 		sign = s.order.Uint32(b[4:])
 	}
 	switch sign {

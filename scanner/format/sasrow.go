@@ -88,34 +88,66 @@ func (s *sasReader) row(b []byte) error {
 
 // float reads a number; its last bytes may be left out.
 func (s *sasReader) float(b []byte) float64 {
-	if len(b) == 8 {
-		return math.Float64frombits(s.order.Uint64(b))
-	}
 	var whole [8]byte
-	if s.order == binary.ByteOrder(binary.LittleEndian) {
+	switch {
+	case len(b) < 8 && s.little:
 		copy(whole[8-len(b):], b)
-		return math.Float64frombits(binary.LittleEndian.Uint64(whole[:]))
+		b = whole[:]
+	case len(b) < 8:
+		copy(whole[:], b)
+		b = whole[:]
 	}
-	copy(whole[:], b)
-	return math.Float64frombits(binary.BigEndian.Uint64(whole[:]))
+	if s.little {
+		return math.Float64frombits(binary.LittleEndian.Uint64(b))
+	}
+	return math.Float64frombits(binary.BigEndian.Uint64(b))
+}
+
+// unpadded returns text without the blanks and zeros behind it.
+func unpadded(b []byte) []byte {
+	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == 0) {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
 var sasEpoch = time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// The days that are written without package time, which takes five times as long.
+const (
+	sasFirstDay = -138061 // 1582-01-01
+	sasLastDay  = 2936549 // 9999-12-31
+	sasTo1970   = 3653
+)
 
 // cell adds a number of a kind. Missing is NaN.
 func (g *grid) cell(kind sasKind, v float64) {
 	switch kind {
 	case sasDay:
+		if v >= sasFirstDay && v <= sasLastDay {
+			g.next()
+			g.text = appendDay(g.text, int(math.Floor(v))-sasTo1970)
+			return
+		}
 		g.date(sasEpoch, v)
 	case sasMoment:
+		if v >= sasFirstDay*86400 && v < sasLastDay*86400 {
+			g.next()
+			day := math.Floor(v / 86400)
+			g.text = appendDay(g.text, int(day)-sasTo1970)
+			if second := v - day*86400; second > 0 {
+				g.text = appendClock(append(g.text, ' '), int(second))
+			}
+			return
+		}
 		g.moment(sasEpoch, v)
 	case sasClock:
 		switch {
 		case v >= 0 && v < 86400:
 			g.next()
-			g.text = sasEpoch.Add(time.Duration(v*1e9)).AppendFormat(g.text, time.TimeOnly)
+			g.text = appendClock(g.text, int(v))
 		case v > 1e8: // the time of a day
-			g.moment(sasEpoch, v)
+			g.cell(sasMoment, v)
 		default:
 			g.number(v)
 		}

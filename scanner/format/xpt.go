@@ -250,7 +250,7 @@ func (x *xptReader) utf8Text(b []byte) string {
 // not say what character set it is in: the cells before tell of a letter that is
 // cut.
 func (x *xptReader) utf8(b []byte) []byte {
-	b = bytes.TrimRight(b, " \x00")
+	b = unpadded(b)
 	high := indexHigh(b)
 	switch {
 	case high == len(b):
