@@ -55,6 +55,7 @@ func All() []scanner.Format {
 		xptFormat,
 		pgDumpFormat,
 		avroFormat,
+		parquetFormat,
 		sqliteFormat,
 		cabFormat,
 		mediaFormat,

@@ -101,7 +101,6 @@ var knownSignatures = []signature{
 	{name: "dBase table", exts: " .dbf ", also: binaryHead, plain: true},
 	{name: "Paradox table", exts: " .db .px ", magic: "\x00", plain: true},
 
-	{name: "Parquet table", magic: "PAR1", also: binaryTail, plain: true},
 	{name: "encrypted Parquet table", magic: "PARE", also: binaryTail, locked: true},
 	{name: "Arrow table", magic: "ARROW1\x00\x00", plain: true},
 	{name: "Feather table", magic: "FEA1", also: binaryHead, plain: true},

@@ -1,0 +1,149 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+
+	"vigie/scanner"
+)
+
+const tableTitles = "nir nom prenom date_naissance code_postal"
+
+const tableFirst = "272029935052470\x1fRICOLFI\x1fMarie\x1f1972-02-17\x1f33400\x1e212116216006827\x1fPORTAU\x1fLéa\x1f2012-11-04\x1f33250\x1e"
+
+func TestParquetIsWhatItSays(t *testing.T) {
+	for _, name := range []string{"duckdb-uncompressed", "duckdb-snappy", "duckdb-gzip", "duckdb-zstd", "duckdb-brotli", "duckdb-v2", "polars-snappy", "parquetjs", "hyparquet"} {
+		b := fixture(t, "parquet/"+name+".parquet")
+		blocks, err := readFormat(t, parquetFormat, b)
+		titles, rows, text := joinedText(blocks)
+		if err != nil || rows != 500 || strings.Join(titles, " ") != tableTitles || !strings.HasPrefix(text, tableFirst) {
+			t.Errorf("%s: %v, %d rows of %q: %q", name, err, rows, titles, text[:min(len(text), 120)])
+		}
+		_, err = readFormat(t, parquetFormat, b[:len(b)-100])
+		var p *scanner.Problem
+		if !errors.As(err, &p) || p.Reason != scanner.Truncated {
+			t.Errorf("%s cut: %v", name, err)
+		}
+	}
+}
+
+func TestParquetNests(t *testing.T) {
+	blocks, err := readFormat(t, parquetFormat, fixture(t, "parquet/duckdb-nested.parquet"))
+	titles, rows, text := joinedText(blocks)
+	const want = "nir identite.nom identite.prenom identite.date_naissance codes_postaux aussi.key aussi.value cle montant vu heure"
+	first, _, _ := strings.Cut(text, "\x1e")
+	cells := strings.Split(first, "\x1f")
+	if len(cells) == 11 {
+		cells[7] = cells[7][:4]
+	}
+	if err != nil || rows != 500 || strings.Join(titles, " ") != want || strings.Join(cells, "|") !=
+		"272029935052470|RICOLFI|Marie|1972-02-17|33400; 33401|a|RICOLFI|04f9|12.5|2024-05-12 10:22:31|10:22:31" {
+		t.Errorf("%v, %d rows of %q: %q", err, rows, titles, cells)
+	}
+}
+
+// A file may say that it has any number of rows, and write them in a few bytes.
+func TestParquetEnds(t *testing.T) {
+	for _, rows := range []int64{1 << 60, 1 << 30} {
+		var b bytes.Buffer
+		w := parquet.NewGenericWriter[struct{ A, B string }](&b)
+		w.Write(make([]struct{ A, B string }, 10))
+		w.Close()
+		f, err := parquet.OpenFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		out := &parquetReader{from: &watched{r: bytes.NewReader(b.Bytes())}, size: int64(b.Len()), grid: grid{ctx: context.Background(), yield: func(*scanner.Block) error { return nil }}}
+		err = out.groups([]parquet.RowGroup{manyRows{f.RowGroups()[0], rows}})
+		if err == nil {
+			t.Errorf("%d rows: no error", rows)
+		}
+	}
+}
+
+type manyRows struct {
+	parquet.RowGroup
+	rows int64
+}
+
+func (m manyRows) NumRows() int64 { return m.rows }
+
+func TestParquetDamage(t *testing.T) {
+	for _, name := range []string{"duckdb-snappy", "duckdb-nested", "parquetjs"} {
+		whole := fixture(t, "parquet/"+name+".parquet")
+		for i := range 50 {
+			if _, err := readFormat(t, parquetFormat, whole[:max(16, len(whole)*i/50)]); err == nil {
+				t.Errorf("%s cut at %d of 50: no error", name, i)
+			}
+		}
+		r := rand.New(rand.NewPCG(5, 5))
+		for range 200 {
+			b := slices.Clone(whole)
+			for range 1 + r.IntN(4) {
+				b[r.IntN(len(b))] ^= byte(1 + r.IntN(255))
+			}
+			boundedBlocks(t, parquetFormat, b, 200)
+		}
+	}
+}
+
+// What one row group has lost, the others have not.
+func TestParquetGoesOn(t *testing.T) {
+	b := fixture(t, "parquet/parquetjs.parquet") // five groups of 100
+	for i := 6000; i < 6100; i++ {
+		b[i] ^= 0x55
+	}
+	blocks, err := readFormat(t, parquetFormat, b)
+	_, rows, text := joinedText(blocks)
+	if err == nil || rows < 300 || rows >= 500 || strings.Count(text, "\x1f") != 4*rows {
+		t.Errorf("%v, %d rows", err, rows)
+	}
+}
+
+func FuzzParquet(f *testing.F) {
+	for _, name := range []string{"duckdb-snappy", "duckdb-nested", "parquetjs"} {
+		f.Add(fixture(f, "parquet/"+name+".parquet"))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) { boundedBlocks(t, parquetFormat, b, 1<<14) })
+}
+
+func BenchmarkParquet(b *testing.B) {
+	var file bytes.Buffer
+	type person struct {
+		NIR       int64
+		Nom       string
+		Prenom    string
+		Naissance int32 `parquet:",date"`
+		CP        int32
+	}
+	w := parquet.NewGenericWriter[person](&file, parquet.Compression(&parquet.Snappy))
+	for i := range 200_000 {
+		w.Write([]person{{272029935052470 + int64(i)*97, "NOM" + string(rune('A'+i%26)), "Marie", int32(i % 20000), int32(33000 + i%900)}})
+	}
+	w.Close()
+	size := int64(0)
+	read := func() {
+		size = 0
+		p := &parquetReader{from: &watched{r: bytes.NewReader(file.Bytes())}, size: int64(file.Len()), grid: grid{ctx: context.Background(), yield: func(x *scanner.Block) error {
+			size += int64(len(x.Text))
+			return nil
+		}}}
+		if err := p.read(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	read()
+	b.SetBytes(size) // of text
+	b.ReportAllocs()
+	for b.Loop() {
+		read()
+	}
+}
