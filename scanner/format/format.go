@@ -28,6 +28,8 @@ func All() []scanner.Format {
 	return []scanner.Format{
 		xlsxFormat,
 		odsFormat,
+		docxFormat,
+		odtFormat,
 		xlsFormat,
 		extractorFormat,
 		zipFormat,
