@@ -14,7 +14,7 @@ import (
 	"vigie/scanner/format"
 )
 
-var update = flag.Bool("update", false, "write the table of containers in the README anew")
+var update = flag.Bool("update", false, "write the tables of containers and tables in the README anew")
 
 const formatFixtures = "../../fixtures/formats/"
 
@@ -24,10 +24,16 @@ type wrapped struct {
 	problems []scanner.Problem
 }
 
-// scanFixtures scans fixtures/formats in one go, and sorts what it says by
+// allFixtures is what scanFixtures found, for the next test.
+var allFixtures map[string]*wrapped
+
+// scanFixtures scans fixtures/formats in one go, once, and sorts what it says by
 // fixture, "tar/ustar.tar".
 func scanFixtures(t *testing.T) map[string]*wrapped {
 	t.Helper()
+	if allFixtures != nil {
+		return allFixtures
+	}
 	all := make(map[string]*wrapped)
 	of := func(path string) *wrapped {
 		path = strings.TrimPrefix(path, formatFixtures)
@@ -42,7 +48,7 @@ func scanFixtures(t *testing.T) map[string]*wrapped {
 		t.Fatalf("%d fixtures, %v", len(files), err)
 	}
 	for _, f := range files {
-		if base := filepath.Base(f); !strings.HasPrefix(base, "RECIPE") && !strings.HasPrefix(base, "README") {
+		if base := strings.ToUpper(filepath.Base(f)); !strings.HasPrefix(base, "RECIPE") && !strings.HasPrefix(base, "README") {
 			of(filepath.ToSlash(f))
 		}
 	}
@@ -55,6 +61,7 @@ func scanFixtures(t *testing.T) map[string]*wrapped {
 		w := of(p.Path)
 		w.problems = append(w.problems, p)
 	}
+	allFixtures = all
 	return all
 }
 
@@ -87,7 +94,7 @@ func TestContainers(t *testing.T) {
 			table.add(dir, base, w.findings[found])
 		}
 	}
-	compareTable(t, table.String())
+	compareTable(t, containerHead, table.String())
 }
 
 // isContainer reports whether fixtures of a folder are containers: it is people/
@@ -159,17 +166,18 @@ func (c containerTable) String() string {
 
 const containerHead = "| container | methods | values by column | people | profile |\n| --- | --- | --- | --- | --- |\n"
 
-// compareTable compares the table in the README, or writes it with -update.
-func compareTable(t *testing.T, want string) {
+// compareTable compares the table under head in the README, or writes it with
+// -update.
+func compareTable(t *testing.T, head, want string) {
 	t.Helper()
 	const readme = "../../README.md"
 	b, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok := strings.Cut(string(b), containerHead)
+	before, rest, ok := strings.Cut(string(b), head)
 	if !ok {
-		t.Fatalf("the README has no table %q", containerHead)
+		t.Fatalf("the README has no table %q", head)
 	}
 	end := strings.Index("\n"+rest, "\n\n")
 	got, after := rest[:end], rest[end:]
@@ -177,9 +185,9 @@ func compareTable(t *testing.T, want string) {
 		return
 	}
 	if !*update {
-		t.Fatalf("the README's table of containers is\n%s\nand should be (go test ./cmd/vigie -run TestContainers -update)\n%s", got, want)
+		t.Fatalf("the README's table is\n%s\nand should be (go test ./cmd/vigie -run %s -update)\n%s", got, t.Name(), want)
 	}
-	if err := os.WriteFile(readme, []byte(before+containerHead+want+after), 0o644); err != nil {
+	if err := os.WriteFile(readme, []byte(before+head+want+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

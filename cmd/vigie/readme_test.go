@@ -8,14 +8,14 @@ import (
 	yaml "vigie/cmd/vigie/config"
 )
 
-// TestReadmeNamesWhatTheBuildKnows: every kind and every profile has its place
-// in the tables, and no other is there.
+// TestReadmeNamesWhatTheBuildKnows: every kind, every profile and every
+// format has its place in the tables, and no other is there.
 func TestReadmeNamesWhatTheBuildKnows(t *testing.T) {
 	b, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ list, from string }{{"detectors", "| kinds | |"}, {"profiles", "| profile | |"}} {
+	for _, c := range []struct{ list, from string }{{"detectors", "| kinds | |"}, {"profiles", "| profile | |"}, {"formats", "| format | |"}} {
 		_, rest, ok := strings.Cut(string(b), c.from+"\n")
 		if !ok {
 			t.Fatalf("no table %q", c.from)
