@@ -58,7 +58,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 	}
-	cmd.AddCommand(scanCommand(), detectCommand(), listCommand(), demoCommand(), childCommand())
+	cmd.AddCommand(scanCommand(), reportCommand(), detectCommand(), listCommand(), demoCommand(), childCommand())
 	return cmd
 }
 

@@ -5,18 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	yaml "vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/assess"
 	"vigie/scanner/format"
-	"vigie/scanner/report"
 	"vigie/scanner/source"
 )
 
@@ -60,7 +56,7 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, args, &f) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.format, "format", "text", "report: "+strings.Join(reportNames(), " or "))
+	fl.StringVar(&f.format, "format", "text", "report: "+reportNames())
 	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
 	fl.StringVarP(&f.rules, "config", "c", "", "file with detectors and profiles of your own")
 	fl.StringVar(&f.failOn, "fail-on", "medium", "least severity that makes the exit status 1: low, medium, high or critical")
@@ -78,13 +74,6 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 	fl.BoolVar(&f.problems, "problems", false, "show every problem")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress line")
 	return cmd
-}
-
-func reportNames() (names []string) {
-	for _, r := range report.All() {
-		names = append(names, r.Name)
-	}
-	return names
 }
 
 func scan(cmd *cobra.Command, args []string, f *scanFlags) error {
@@ -171,16 +160,11 @@ func openOutput(stdout io.Writer, name string) (io.Writer, func() error, error) 
 
 // openReport opens the report, with a progress line where somebody looks.
 func openReport(f *scanFlags, out, errors io.Writer, p *scanner.Progress) (scanner.Sink, error) {
-	i := slices.IndexFunc(report.All(), func(r report.Report) bool { return r.Name == f.format })
-	if i < 0 {
-		return nil, fmt.Errorf("read --format %s: want %s", f.format, strings.Join(reportNames(), " or "))
+	r, err := reportNamed(f.format)
+	if err != nil {
+		return nil, err
 	}
-	o := report.Options{Problems: f.problems}
-	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		o.Color = os.Getenv("NO_COLOR") == ""
-		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
-			o.Width = min(width, 100)
-		}
-	}
-	return withProgress(f, out, errors, p, func(w io.Writer) scanner.Sink { return report.All()[i].Open(w, o) }), nil
+	o := look(out)
+	o.Problems = f.problems
+	return withProgress(f, out, errors, p, func(w io.Writer) scanner.Sink { return r.Open(w, o) }), nil
 }

@@ -31,4 +31,10 @@ type Options struct {
 }
 
 // All returns the reports in the order of the help text.
-func All() []Report { return []Report{text, jsonl} }
+func All() []Report {
+	return []Report{
+		text,
+		jsonl,
+		table,
+	}
+}

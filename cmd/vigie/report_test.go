@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"vigie/fixtures"
+	"vigie/scanner/report"
+)
+
+// turned runs vigie report with text on standard input.
+func turned(t *testing.T, stdin string, args ...string) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	status := run(context.Background(), append([]string{"report"}, args...), strings.NewReader(stdin), &stdout, &stderr)
+	return outcome{status: status, stdout: stdout.String(), stderr: stderr.String()}
+}
+
+// A report made later from JSON is the one that the scan would have written.
+func TestReportIsWhatTheScanWrites(t *testing.T) {
+	dir := t.TempDir()
+	leak := put(t, dir, "leak.csv", register(t))
+	findings := filepath.Join(dir, "findings.jsonl")
+	if o := vigie(t, "scan", leak, "--format", "jsonl", "-o", findings); o.status != found {
+		t.Fatalf("status %d: %s", o.status, o.stderr)
+	}
+	lines, err := os.ReadFile(findings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range report.All() {
+		if r.Name == "jsonl" {
+			continue // durations differ
+		}
+		want := seconds.ReplaceAllString(vigie(t, "scan", leak, "--format", r.Name).stdout, "")
+		for name, o := range map[string]outcome{
+			"file":           turned(t, "", findings, "--format", r.Name),
+			"standard input": turned(t, string(lines), "-", "--format", r.Name),
+			"file, twice":    turned(t, string(lines), findings, "-", "--format", r.Name),
+		} {
+			if r.Name == "text" && name == "file, twice" {
+				continue // what was looked at adds up
+			}
+			if o.status != clean || seconds.ReplaceAllString(o.stdout, "") != want || o.stderr != "" {
+				t.Errorf("%s of %s: status %d, %s\n%s\nwant\n%s", r.Name, name, o.status, o.stderr, o.stdout, want)
+			}
+		}
+	}
+}
+
+// seconds are what two scans of one thing differ in.
+var seconds = regexp.MustCompile(`T\d\d:\d\d:\d\dZ`)
+
+func TestReportOfWrongInput(t *testing.T) {
+	dir := t.TempDir()
+	good := `{"type":"problem","path":"/x","reason":"denied"}` + "\n"
+	mark := fixtures.Planted(3).NIR
+	bad := put(t, dir, "bad.jsonl", []byte(good+`{"type":"finding","path":"`+mark+"\n"))
+	old := put(t, dir, "old.csv", []byte("an older report"))
+	tests := []struct {
+		args []string
+		want string
+	}{
+		{[]string{bad}, "bad.jsonl: line 2: is not JSON at byte"},
+		{[]string{bad, "-o", old}, "bad.jsonl: line 2: is not JSON at byte"},
+		{[]string{bad, "-o", bad}, "is one of the files to be read"},
+		{[]string{"-"}, "read standard input: line 1: is not JSON"},
+		{[]string{filepath.Join(dir, "missing.jsonl")}, "missing.jsonl"},
+		{[]string{dir}, "is a folder"},
+		{[]string{bad, "--format", "pdf"}, "read --format pdf: want text, jsonl"},
+		{nil, "requires at least 1 arg"},
+	}
+	for _, tt := range tests {
+		o := turned(t, "x"+mark, tt.args...)
+		if o.status != usage || !strings.Contains(o.stderr, tt.want) || strings.Contains(o.stderr, mark) || o.stdout != "" {
+			t.Errorf("%v: status %d, %q, want %q; stdout %q", tt.args, o.status, o.stderr, tt.want, o.stdout)
+		}
+	}
+	if b, err := os.ReadFile(old); err != nil || string(b) != "an older report" {
+		t.Errorf("the older report is now %q, %v", b, err)
+	}
+}
+
+// What stands in two files is one row, in a file of its owner.
+func TestReportOfSeveralFilesToAFile(t *testing.T) {
+	dir := t.TempDir()
+	line := `{"type":"finding","id":"a","severity":"high","path":"/x","rows":1}` + "\n"
+	again := strings.Replace(line, `"rows":1`, `"rows":2`, 1)
+	out := filepath.Join(dir, "out.csv")
+	o := turned(t, again, put(t, dir, "1.jsonl", []byte(line)), "-", "--format", "csv", "-o", out)
+	b, err := os.ReadFile(out)
+	if err != nil || o.status != clean || o.stdout != "" {
+		t.Fatal(err, o)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
+	if err != nil || len(rows) != 2 || rows[1][7] != "2" {
+		t.Errorf("%v, %v", rows, err)
+	}
+	if info, err := os.Stat(out); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
