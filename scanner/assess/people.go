@@ -15,7 +15,7 @@ var peopleRegister = Profile{
 	Doc: `Persons, of no special profile
 
 Medium and above: a file of the national health data system (three of the SNDS's
-variables: critical, although pseudonymised), a column of NIRs (20 values, 90 %
+variables, or diagnoses beside pseudonyms: critical), a column of NIRs (20 values, 90 %
 with their key), three distinct NIRs with their key anywhere, three without it
 that words announce beside persons or in a social declaration (DSN), 50 persons with a name and two of birth
 date, street, e-mail, phone, NIR and IBAN, 50 with a name and one of them, three
