@@ -70,6 +70,8 @@ type sasReader struct {
 	room    []byte      // an unpacked row
 	done    int64       // rows
 	flaw    error       // the first that did not end the reading
+	broken  bool        // there are no columns
+	textAt  int64       // where running text goes on
 }
 
 func (s *sasReader) read() error {
@@ -96,7 +98,7 @@ func (s *sasReader) read() error {
 			break
 		}
 	}
-	if s.columns == nil {
+	if empty := s.sized && s.all == 0 && len(s.waiting) == 0; s.columns == nil && !s.broken && !empty {
 		if err := s.begin(); err != nil {
 			return err
 		}
@@ -115,10 +117,11 @@ func fullPage(in io.Reader, b []byte, size int) ([]byte, error) {
 		}
 		n, err := in.Read(b[len(b):min(cap(b), size)])
 		b = b[:len(b)+n]
-		if err != nil && len(b) < size {
-			if err == io.EOF && len(b) > 0 {
-				err = io.ErrUnexpectedEOF
-			}
+		switch {
+		case err == io.EOF && len(b) == size: // it comes again
+		case err == io.EOF && len(b) > 0:
+			return b, io.ErrUnexpectedEOF
+		case err != nil:
 			return b, err
 		}
 	}
@@ -195,6 +198,10 @@ func (s *sasReader) utf8(b []byte) []byte {
 
 // page takes what describes columns from a page, and its rows.
 func (s *sasReader) page(b []byte) error {
+	if s.broken {
+		s.textAt += int64(len(b))
+		return s.yield(&scanner.Block{Text: b, At: s.textAt - int64(len(b))})
+	}
 	at := 2*s.word + 8 // of the page's own header
 	if s.word == 8 {
 		at = 32
@@ -270,10 +277,12 @@ func (s *sasReader) pointers(b []byte, at, n int) (list []sasPointer) {
 	return list
 }
 
-// begin fixes the columns, and reads the rows that waited for them.
+// begin fixes the columns, and reads the rows that waited for them. Where there
+// are no columns, pages are running text.
 func (s *sasReader) begin() error {
 	if err := s.fix(); err != nil {
-		return err
+		s.fail(err)
+		s.broken = true
 	}
 	s.room = make([]byte, 0, s.width)
 	waiting := s.waiting

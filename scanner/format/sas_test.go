@@ -81,6 +81,37 @@ func TestSASCutGivesWhatCameBefore(t *testing.T) {
 	}
 }
 
+// A table whose columns cannot be made out is running text.
+func TestSASBrokenIsText(t *testing.T) {
+	for name, cut := range map[string]struct {
+		format scanner.Format
+		mark   string
+	}{
+		"sas7bdat/text.sas7bdat": {sasFormat, "\xf7\xf7\xf7\xf7\x00\x00\x00\x00"},
+		"xpt/v8.xpt":             {xptFormat, "HEADER RECORD*******NAMSTV8"},
+	} {
+		b := bytes.Clone(fixture(t, name))
+		at := bytes.Index(b, []byte(cut.mark))
+		if at < 0 {
+			t.Fatalf("%s: no %q", name, cut.mark)
+		}
+		b[at] ^= 0xFF
+		blocks, err := readFormat(t, cut.format, b)
+		var p *scanner.Problem
+		if !errors.As(err, &p) || p.Reason != scanner.Malformed || !strings.Contains(allText(blocks), "RICOLFI") {
+			t.Errorf("%s: %v, %d blocks", name, err, len(blocks))
+		}
+	}
+}
+
+func allText(blocks []scanner.Block) string {
+	var text strings.Builder
+	for _, b := range blocks {
+		text.Write(b.Text)
+	}
+	return text.String()
+}
+
 func TestSASUnpack(t *testing.T) {
 	for _, test := range []struct {
 		name, in, out string

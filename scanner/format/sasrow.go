@@ -69,18 +69,19 @@ func (s *sasReader) packedRow(p sasPointer) error {
 	return s.row(row)
 }
 
-// row reads a row.
+// row reads a row. One that is too short ends where it does: a few bytes must not
+// become thousands of cells.
 func (s *sasReader) row(b []byte) error {
 	s.done++
 	for i := range s.columns {
 		c := &s.columns[i]
-		switch {
-		case c.off+c.width > len(b):
-			s.value(nil)
-		case c.text:
-			s.value(s.utf8(b[c.off : c.off+c.width]))
-		default:
-			s.cell(c.kind, s.float(b[c.off:c.off+c.width]))
+		if c.off+c.width > len(b) {
+			break
+		}
+		if v := b[c.off : c.off+c.width]; c.text {
+			s.value(s.utf8(v))
+		} else {
+			s.cell(c.kind, s.float(v))
 		}
 	}
 	return s.endRow()

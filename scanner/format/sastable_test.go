@@ -176,7 +176,7 @@ func liveBytes() uint64 {
 }
 
 func streamSAS(t testing.TB, in io.Reader, yield func(*scanner.Block) error) error {
-	c, err := scanner.NewContent(context.Background(), scanner.Object{Path: "long.sas7bdat", Size: -1, Open: once(in)}, scanner.Limits{Memory: 4 << 20})
+	c, err := scanner.NewContent(context.Background(), scanner.Object{Path: "long.sas7bdat", Size: -1, Open: once(in)}, scanner.Limits{Memory: 4 << 20, Ratio: 1 << 40})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -88,9 +89,33 @@ func (x *xptReader) read() error {
 			return nil
 		}
 		if err := x.table(); err != nil {
-			return err
+			return x.rest(err)
 		}
 	}
+}
+
+// rest hands over what follows headers that make no sense as running text.
+func (x *xptReader) rest(err error) error {
+	var p *scanner.Problem
+	if !errors.As(err, &p) || p.Reason != scanner.Malformed {
+		return err
+	}
+	var s slab
+	s.open(x.in, slabSize)
+	defer s.close()
+	for s.more(slabSize) {
+		text := s.text()
+		if !s.done {
+			text = text[:rawCut(text)]
+		}
+		if len(text) > 0 {
+			if yerr := x.yield(&scanner.Block{Text: text, At: s.off}); yerr != nil {
+				return yerr
+			}
+		}
+		s.drop(len(text))
+	}
+	return err
 }
 
 // table reads a table, from its header on.
