@@ -56,6 +56,7 @@ func All() []scanner.Format {
 		sasFormat,
 		xptFormat,
 		pgDumpFormat,
+		accessFormat,
 		avroFormat,
 		parquetFormat,
 		sqliteFormat,

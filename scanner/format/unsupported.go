@@ -91,8 +91,6 @@ var knownSignatures = []signature{
 	{name: "Outlook mailbox (PST)", magic: "!BDN", also: binaryHead},
 	{name: "binary property list", magic: "bplist0", also: binaryTail, plain: true},
 
-	{name: "Access database", at: 4, magic: "Standard Jet DB\x00", plain: true},
-	{name: "Access database", at: 4, magic: "Standard ACE DB\x00", plain: true},
 	{name: "SQL Server backup", magic: "TAPE\x00", plain: true},
 	{name: "Oracle dump", magic: "\x03\x03iEXPORT:", plain: true},
 	{name: "Oracle dump", at: 3, magic: "EXPORT:V", plain: true},
