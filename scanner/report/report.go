@@ -36,5 +36,6 @@ func All() []Report {
 		text,
 		jsonl,
 		table,
+		sarif,
 	}
 }
