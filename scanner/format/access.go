@@ -19,8 +19,8 @@ var accessFormat = scanner.Format{
 	Doc: `Access databases (.mdb, .accdb: Jet 3, Jet 4, ACE)
 
 Each table under its name, wherever its rows lie: page by page, those of tables
-that were deleted too. Rows that are marked as deleted and still there are a table
-of their own, "name (deleted)". Text in one byte or two, memos, dates, amounts; OLE
+that were deleted too. Rows that are marked as deleted, or lie in pages that were
+given up, and are still there are a table of their own, "name (deleted)". Text in one byte or two, memos, dates, amounts; OLE
 objects and attachments are not read, nor are the tables of the system and those
 that lie in other files. Encrypted databases are reported.`,
 	Match: func(_ string, head []byte) bool {
@@ -119,7 +119,7 @@ func (a *accessReader) open() error {
 func (a *accessReader) walk() error {
 	r := bufio.NewReaderSize(io.NewSectionReader(a.at, 0, a.size), 256<<10)
 	page := make([]byte, a.page)
-	for n := 0; ; n++ {
+	for n := uint32(0); ; n++ {
 		if n%64 == 0 && a.ctx.Err() != nil {
 			return a.ctx.Err()
 		}
@@ -135,9 +135,13 @@ func (a *accessReader) walk() error {
 		if t == nil || t.system {
 			continue
 		}
+		owned := a.owns(t, n)
 		before := len(t.text) + len(t.deleted.text)
 		for row, flags := range a.rows(page) {
 			to := &t.grid
+			if !owned {
+				to = &t.deleted
+			}
 			switch flags {
 			case 0x4000:
 				if len(row) < 4 {
@@ -153,7 +157,7 @@ func (a *accessReader) walk() error {
 				if err := to.endRow(); err != nil {
 					return err
 				}
-			} else if flags == 0 {
+			} else if flags == 0 && owned {
 				a.odd++
 			}
 		}

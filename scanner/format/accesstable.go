@@ -13,8 +13,11 @@ type accessTable struct {
 	grid
 	deleted grid // rows that are marked as deleted
 	columns []accessColumn
-	varying int // columns of varying length
-	used    uint32
+	varying int    // columns of varying length
+	used    uint32 // where the map of its pages is
+	owned   []byte // the map
+	bits    []byte // a page of it
+	bitsAt  uint32
 	system  bool
 }
 
@@ -48,6 +51,8 @@ func (a *accessReader) table(page uint32) *accessTable {
 				size += 128 + len(c.title)
 			}
 			t.deleted = grid{ctx: a.ctx, yield: a.yield, name: t.name + " (deleted)", titles: t.titles}
+			t.owned = a.rowAt(t.used)
+			size += a.page
 			a.short = a.short || int64(a.last(t.used)+1)*int64(a.page) > a.size
 			t.system = t.system || strings.HasPrefix(t.name, "MSys")
 		}
@@ -64,6 +69,30 @@ func (t *accessTable) find(title string) *accessColumn {
 		}
 	}
 	return nil
+}
+
+// owns reports whether a page is the table's: others were once, and their rows
+// are what was left behind. Where there is no map all are.
+func (a *accessReader) owns(t *accessTable, page uint32) bool {
+	m := t.owned
+	if len(m) < 5 || m[0] > 1 {
+		return true
+	}
+	if m[0] == 0 {
+		first := binary.LittleEndian.Uint32(m[1:])
+		at := int64(page) - int64(first)
+		return at >= 0 && at < int64(8*(len(m)-5)) && m[5+at/8]>>(at%8)&1 != 0
+	}
+	each := uint32(8 * (a.page - 4))
+	i := int(page / each)
+	if 5+4*i > len(m) {
+		return false
+	}
+	if n := binary.LittleEndian.Uint32(m[1+4*i:]); n != t.bitsAt || t.bits == nil {
+		t.bits, t.bitsAt = a.read(n), n
+	}
+	at := page % each
+	return t.bits == nil || t.bits[0] == 5 && t.bits[4+at/8]>>(at%8)&1 != 0
 }
 
 // define reads a definition, which goes on in other pages.
