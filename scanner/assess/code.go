@@ -7,16 +7,20 @@ import (
 )
 
 // examples reports whether the NIRs of a text are rather examples: they stand in
-// source code or its documentation, fewer than a hundred, and fewer than three
-// of them beside names and birth dates.
+// source code or its documentation, fewer than a hundred, and fewer than ten of
+// them beside names and birth dates.
 func (e *evidence) examples() bool {
-	return e.code && e.distinctNIRs() < 100 && min(e.distinctNIRs(), e.names(), e.most(birthDate)) < 3
+	return e.code && e.distinctNIRs() < 100 && min(e.distinctNIRs(), e.names(), e.most(birthDate)) < 10
 }
 
 // code reports whether the name of an object is one of source code or of the
 // documentation beside it.
 func code(object string) bool {
-	ext := strings.TrimPrefix(path.Ext(strings.ToLower(object)), ".")
+	low := strings.ToLower(object)
+	if strings.Contains(low, "swagger") || strings.Contains(low, "openapi") { // the description of an interface, with examples
+		return true
+	}
+	ext := strings.TrimPrefix(path.Ext(low), ".")
 	return ext != "" && slices.Contains(strings.Fields(sources), ext)
 }
 

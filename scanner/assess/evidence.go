@@ -37,7 +37,7 @@ type evidence struct {
 func (a assessor) table(t *scanner.Tally) *evidence {
 	e := &evidence{
 		path: t.Object, table: t.Table, rows: t.Rows, studied: t.Studied,
-		births: t.Births, agree: t.Agree, nirs: new(scanner.BottomK), tally: t,
+		births: t.Births, agree: t.Agree, nirs: new(scanner.BottomK), tally: t, code: code(t.Object),
 	}
 	for i := range t.Columns {
 		c := &t.Columns[i]

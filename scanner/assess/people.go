@@ -91,7 +91,7 @@ func fewNIRs(e *evidence) (verdict, bool) {
 // strayNIR: one or two, or those of source code.
 func strayNIR(e *evidence) (verdict, bool) {
 	n := e.distinctNIRs()
-	if n < 1 {
+	if n < 1 || !e.running && e.examples() {
 		return verdict{}, false
 	}
 	v := verdict{base: scanner.Low, reason: "small", because: "one or two NIRs", persons: n, byNIR: true, weights: []float64{0.5}, why: nirsWhy(e, n)}

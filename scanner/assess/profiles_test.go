@@ -389,3 +389,28 @@ func TestNamesOfElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// The rows of one person, an example repeated in the description of an
+// interface, and the persons of a test suite are no leak of many.
+func TestExamplesOfOne(t *testing.T) {
+	one := func(object string) *scanner.Tally {
+		x := table(30, cols(nir, "nir")[0], col{title: "nom", kind: lastName}, col{title: "email", kind: email}, col{title: "rsa", kind: benefit})
+		x.Object, x.People = object, scanner.BottomK{}
+		return persons(x, 1)
+	}
+	suite := persons(text("/d/spec/a_spec.rb", seen(nir, 10, 10), seen(lastName, 28, 28), seen(birthDate, 9, 9), seen(benefit, 9, 9)), 1)
+	for name, c := range map[string]struct {
+		tally *scanner.Tally
+		want  scanner.Severity // 0: silent
+	}{
+		"payments":  {one("s3://b/paiements.csv"), scanner.Low},
+		"interface": {one("/d/swagger/api.json"), scanner.Low},
+		"suite":     {suite, scanner.Low},
+	} {
+		for _, f := range New().Judge([]*scanner.Tally{c.tally}, scanner.Exposure{State: scanner.Local}) {
+			if f.Severity > c.want {
+				t.Errorf("%s: %s, %v", name, f.Severity, f.Why)
+			}
+		}
+	}
+}
