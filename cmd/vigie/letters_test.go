@@ -12,7 +12,7 @@ import (
 )
 
 // wordProcessors are the formats of fixtures/documents: see the RECIPE there.
-var wordProcessors = []string{"docx", "odt"}
+var wordProcessors = []string{"docx", "odt", "html"}
 
 // letters returns what a fixture of documents packs, by name.
 func letters(t *testing.T, name string) map[string][]byte {

@@ -42,7 +42,7 @@ func documentOf(t testing.TB, path string) []byte {
 func wordFixtures(t testing.TB) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, f := range []scanner.Format{docxFormat, odtFormat} {
+	for _, f := range []scanner.Format{docxFormat, odtFormat, htmlFormat} {
 		kind := f.Name
 		registers, err := filepath.Glob("../../fixtures/documents/" + kind + "/registre.*")
 		if err != nil || len(registers) != 1 {
@@ -129,7 +129,7 @@ func TestWordProcessorsCutShort(t *testing.T) {
 		for _, k := range blocks {
 			rows += k.Rows
 		}
-		if err == nil || rows < 100 {
+		if err == nil && kind != "html" || rows < 100 { // a page needs no end
 			t.Errorf("%s: %d rows, %v", kind, rows, err)
 		}
 	}

@@ -44,7 +44,9 @@ func laidBlocks(blocks []scanner.Block) string {
 	return out.String()
 }
 
-func wordRun(s string) string { return `<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">` + s + `</w:t></w:r>` }
+func wordRun(s string) string {
+	return `<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">` + s + `</w:t></w:r>`
+}
 func wordLine(s ...string) string {
 	var b strings.Builder
 	for _, r := range s {

@@ -121,7 +121,7 @@ func (t *openXMLText) enter() {
 		return
 	}
 	switch string(in.name) {
-	case "t", "delText":
+	case "t", "delText", "text":
 		t.text = true
 	case "instrText", "delInstrText":
 		t.code = true
@@ -187,6 +187,7 @@ func (t *openXMLText) leave() {
 		t.endField()
 		f.endLine()
 	case "text": // of a comment on a slide
+		t.text = false
 		f.endLine()
 	case "tc":
 		f.endCell()

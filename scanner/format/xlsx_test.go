@@ -138,8 +138,8 @@ func TestXLSXMatch(t *testing.T) {
 	}{
 		{"x.zip", inner, "xlsx"},
 		{"x.zip", outer.Bytes(), "zip"},
-		{"x.docx", packageOf(part{"[Content_Types].xml", ""}, part{"word/document.xml", ""}), "zip"},
-		{"x.xlsx", packageOf(part{"[Content_Types].xml", ""}, part{"word/document.xml", ""}), "zip"},
+		{"x.docx", packageOf(part{"[Content_Types].xml", ""}, part{"word/document.xml", ""}), "docx"},
+		{"x.xlsx", packageOf(part{"[Content_Types].xml", ""}, part{"word/document.xml", ""}), "docx"},
 		{"x.xlsb", packageOf(part{"[Content_Types].xml", ""}, part{"xl/workbook.bin", ""}), "xlsx"},
 		{"x.zip", packageOf(part{"a.csv", ""}, part{"xl/workbook.xml", ""}), "zip"},
 	} {
