@@ -52,7 +52,7 @@ func TestBadInputIsAProblem(t *testing.T) {
 		{"overlapping.zip", fixtures.Overlapping("a.csv", bytes.Repeat([]byte("zeros "), 1000), 500), scanner.Malformed},
 		{"bomb.zip", bomb.Bytes(), scanner.Ratio},
 		{"deep.zip", fixtures.Nested(40, "a.txt", []byte("bonjour")), scanner.TooDeep},
-		{"document.pdf", []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"), scanner.Unsupported},
+		{"document.pdf", []byte("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"), scanner.Truncated},
 		{"misnamed.csv", fixtures.Gzip("", []byte("rien à dire")), ""},
 		{"long.txt", long, ""},
 		{"empty.zip", nil, ""},

@@ -62,6 +62,7 @@ func All() []scanner.Format {
 		parquetFormat,
 		sqliteFormat,
 		cabFormat,
+		pdfFormat,
 		mediaFormat,
 		brotliFormat,
 		unsupportedFormat,

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"context"
 
 	"vigie/scanner"
@@ -14,9 +13,9 @@ var unsupportedFormat = scanner.Format{
 Containers and documents that may hold tables and that this build cannot read:
 each is reported by its name. The sieve looks over those that keep their text
 uncompressed (databases, statistics files, disc images).`,
-	Match: func(name string, head []byte) bool { return known(name, head) != nil },
+	Match: func(name string, head []byte) bool { return find(knownSignatures, name, head) != nil },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
-		s := known(c.Name(), c.Head())
+		s := find(knownSignatures, c.Name(), c.Head())
 		if s == nil {
 			return unsupported("unknown")
 		}
@@ -33,17 +32,6 @@ uncompressed (databases, statistics files, disc images).`,
 	},
 }
 
-// known is find, and what no signature at a fixed place tells.
-func known(name string, head []byte) *signature {
-	if s := find(knownSignatures, name, head); s != nil {
-		return s
-	}
-	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && binaryTail(head) {
-		return &pdfSignature
-	}
-	return nil
-}
-
 // binaryTail reports whether head holds bytes that no text does.
 func binaryTail(head []byte) bool {
 	for _, b := range head {
@@ -53,8 +41,6 @@ func binaryTail(head []byte) bool {
 	}
 	return false
 }
-
-var pdfSignature = signature{name: "PDF document"}
 
 // The magic numbers are those of the formats' own specifications, and for those
 // without one, of the Library of Congress's Sustainability of Digital Formats.
@@ -82,7 +68,6 @@ var knownSignatures = []signature{
 	{name: "Hyper-V disk", magic: "conectix", also: binaryHead, plain: true},
 	{name: "SquashFS image", magic: "hsqs", also: binaryHead},
 
-	{name: "PDF document", magic: "%PDF-"},
 	{name: "PostScript document", magic: "%!PS-Adobe", also: binaryTail, plain: true},
 	{name: "Excel 2 to 4 sheet", magic: "\x09\x04\x06\x00", plain: true},
 	{name: "Excel 2 to 4 sheet", magic: "\x09\x00\x04\x00", plain: true},
