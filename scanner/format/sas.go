@@ -182,15 +182,15 @@ func (s *sasReader) field(b []byte) string { return strings.TrimSpace(string(s.u
 
 // utf8 returns the text of a cell without its padding, in UTF-8: the header may
 // be wrong about the character set, and what is UTF-8 is no other.
-func (s *sasReader) utf8(b []byte) []byte {
-	b = unpadded(b)
+func (s *sasReader) utf8(cell []byte) []byte {
+	b := unpadded(cell)
 	high := indexHigh(b)
 	switch {
 	case high == len(b), utf8.Valid(b[high:]):
 		return b
 	case s.code != nil:
 		return appendCharmap(nil, b, s.code)
-	case sniffHigh(b[high:]) == utf8Text: // a letter was cut
+	case len(b) == len(cell) && sniffHigh(b[high:]) == utf8Text: // a letter was cut
 		return b
 	}
 	return appendLatin(nil, b)

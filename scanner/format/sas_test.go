@@ -81,6 +81,28 @@ func TestSASCutGivesWhatCameBefore(t *testing.T) {
 	}
 }
 
+// The header says which character set it is, and may be wrong.
+func TestSASCharacterSets(t *testing.T) {
+	for _, test := range []struct {
+		code     byte
+		in, want string
+	}{
+		{29, "Ren\xe9  ", "René"}, {62, "C\x9cur", "Cœur"}, {42, "Ren\x82 ", "René"}, {40, "\xa4 ", "€"}, {60, "Rene\xe9", "Reneé"},
+		{20, "Ren\xc3\xa9 ", "René"}, {20, "Ren\xe9 ", "René"}, {20, "Ren\xc3", "Ren\xc3"}, {29, "Ren\xc3\xa9 ", "René"}, {0, "\xc9ric", "Éric"},
+	} {
+		s := sasReader{code: sasCode(test.code)}
+		if got := string(s.utf8([]byte(test.in))); got != test.want {
+			t.Errorf("%d: %q is %q, want %q", test.code, test.in, got, test.want)
+		}
+	}
+	var x xptReader
+	for _, test := range [][2]string{{"Ren\xe9  ", "René"}, {"Andr\xe9", "André"}, {"Ren\x82 ", "René"}, {"L\xc3\xa9a ", "Léa"}, {"Andr\xc3", "Andr\xc3"}} {
+		if got := string(x.utf8([]byte(test[0]))); got != test[1] {
+			t.Errorf("%q is %q, want %q", test[0], got, test[1])
+		}
+	}
+}
+
 // A table whose columns cannot be made out is running text.
 func TestSASBrokenIsText(t *testing.T) {
 	for name, cut := range map[string]struct {

@@ -274,8 +274,8 @@ func (x *xptReader) utf8Text(b []byte) string {
 // utf8 returns the text of a cell without its padding, in UTF-8. The format does
 // not say what character set it is in: the cells before tell of a letter that is
 // cut.
-func (x *xptReader) utf8(b []byte) []byte {
-	b = unpadded(b)
+func (x *xptReader) utf8(cell []byte) []byte {
+	b := unpadded(cell)
 	high := indexHigh(b)
 	switch {
 	case high == len(b):
@@ -283,7 +283,7 @@ func (x *xptReader) utf8(b []byte) []byte {
 	case utf8.Valid(b[high:]):
 		x.unicode = true
 		return b
-	case x.unicode && sniffHigh(b[high:]) == utf8Text:
+	case x.unicode && len(b) == len(cell) && sniffHigh(b[high:]) == utf8Text:
 		return b
 	}
 	cs := sniffHigh(append(b[high:len(b):len(b)], ' '))
