@@ -59,6 +59,7 @@ func All() []scanner.Format {
 		pgDumpFormat,
 		accessFormat,
 		avroFormat,
+		arrowFormat,
 		parquetFormat,
 		sqliteFormat,
 		cabFormat,

@@ -20,7 +20,6 @@ type sqliteRecord struct {
 	next  uint32 // page with those
 	fault error  // met in the chain
 
-	heads  []byte
 	room   []byte   // of a value that lies on several pages
 	values [][]byte // of the schema: the first ones
 	kept   []byte

@@ -85,7 +85,6 @@ var knownSignatures = []signature{
 	{name: "Paradox table", exts: " .db .px ", magic: "\x00", plain: true},
 
 	{name: "encrypted Parquet table", magic: "PARE", also: binaryTail, locked: true},
-	{name: "Arrow table", magic: "ARROW1\x00\x00", plain: true},
 	{name: "Feather table", magic: "FEA1", also: binaryHead, plain: true},
 	{name: "ORC table", magic: "ORC", also: binaryTail, plain: true},
 	{name: "Hadoop sequence file", magic: "SEQ\x06", plain: true},
