@@ -42,7 +42,7 @@ func documentOf(t testing.TB, path string) []byte {
 func wordFixtures(t testing.TB) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, f := range []scanner.Format{docxFormat, odtFormat, htmlFormat} {
+	for _, f := range []scanner.Format{docxFormat, odtFormat, htmlFormat, rtfFormat} {
 		kind := f.Name
 		registers, err := filepath.Glob("../../fixtures/documents/" + kind + "/registre.*")
 		if err != nil || len(registers) != 1 {

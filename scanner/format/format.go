@@ -70,6 +70,7 @@ func All() []scanner.Format {
 		sqlFormat,
 		dsnFormat,
 		jsonFormat,
+		rtfFormat,
 		htmlFormat,
 		xmlFormat,
 		hl7Format,
