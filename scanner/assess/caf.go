@@ -70,6 +70,10 @@ func judgeCAF(e *evidence) (verdict, bool) {
 	v.weigh(e.cnaf.strong >= 3, 0.6)
 	v.weigh(e.cnaf.strong >= 5, 0.6)
 
+	if e.exercise() {
+		v.base, v.fixed, v.reason = scanner.Low, true, "small"
+		v.because = "benefits of a few households, without a name, a number or a place: perhaps an exercise"
+	}
 	if e.running {
 		v.why = append(v.why, benefitLettersWhy(e, v.persons))
 	} else if columns > 0 {
@@ -86,6 +90,15 @@ func judgeCAF(e *evidence) (verdict, bool) {
 		v.why = append(v.why, cnafWhy(&e.cnaf))
 	}
 	return v, true
+}
+
+// exercise reports whether a table is like the examples with which programs that
+// compute benefits are tested: a few households of which nothing says who they
+// are, and titles that are not the funds' own.
+func (e *evidence) exercise() bool {
+	return !e.running && e.rows < 100 && e.cnaf.strong < 3 &&
+		!e.has(fullName, lastName, nir, nirWithoutKey, cafNumber, email, phone, iban) &&
+		(e.rows < 10 || !e.has(streetAddress, postcode, commune, geolocation))
 }
 
 // weigh adds a weight to the confidence when the evidence is there.

@@ -23,6 +23,7 @@ const (
 	streetAddress   detectors.Kind = "street_address"
 	postcode        detectors.Kind = "postcode"
 	commune         detectors.Kind = "commune"
+	geolocation     detectors.Kind = "geolocation"
 	familySituation detectors.Kind = "family_situation"
 	children        detectors.Kind = "children"
 	jointCustody    detectors.Kind = "joint_custody"

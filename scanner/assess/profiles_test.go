@@ -414,3 +414,22 @@ func TestExamplesOfOne(t *testing.T) {
 		}
 	}
 }
+
+// The examples of a program that computes benefits are low; so many households,
+// or a street, and they are not.
+func TestExercise(t *testing.T) {
+	columns := join(cols(birthDate, "date_naissance conjoint"), cols(income, "salaire_net"), cols(benefit, "rsa ppa aah"), cols(benefitAmount, "montant"))
+	for name, c := range map[string]struct {
+		tally *scanner.Tally
+		want  scanner.Severity
+	}{
+		"exercise":      {table(50, columns...), scanner.Low},
+		"many":          {table(400, columns...), scanner.Medium},
+		"with a street": {table(50, append(columns, col{title: "adresse", kind: streetAddress})...), scanner.Medium},
+	} {
+		found := New().Judge([]*scanner.Tally{c.tally}, scanner.Exposure{State: scanner.Local})
+		if len(found) != 1 || found[0].Profile != "caf-beneficiaries" || (found[0].Severity == scanner.Low) != (c.want == scanner.Low) {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
