@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -16,7 +17,7 @@ import (
 )
 
 func reportCommand() *cobra.Command {
-	var format, output string
+	var format, output, aware string
 	var problems bool
 	cmd := &cobra.Command{
 		Use:   "report FINDINGS.jsonl…",
@@ -28,15 +29,24 @@ Exit status: 0 the report is written; 2 a file could not be read, or the command
 line was wrong; 5 internal.`,
 		Example: `  vigie report findings.jsonl
   vigie report monday.jsonl tuesday.jsonl --format csv -o findings.csv
-  vigie scan ./export --format jsonl | vigie report - --format csv`,
+  vigie scan ./export --format jsonl | vigie report - --format csv
+  vigie report findings.jsonl --format cnil --aware-at 2026-11-23T09:30:00+01:00 -o cnil.md`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return turn(cmd, args, format, output, report.Options{Problems: problems})
+			o := report.Options{Problems: problems}
+			if aware != "" {
+				var err error
+				if o.AwareAt, err = time.Parse(time.RFC3339, aware); err != nil {
+					return &exit{usage, fmt.Errorf("read --aware-at %s: want a time such as 2026-11-23T09:30:00+01:00", aware)}
+				}
+			}
+			return turn(cmd, args, format, output, o)
 		},
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&format, "format", "text", "report: "+reportNames())
 	fl.StringVarP(&output, "output", "o", "", "write the report to a file")
+	fl.StringVar(&aware, "aware-at", "", "when you learnt of the breach (RFC 3339): the notification is due 72 hours later")
 	fl.BoolVar(&problems, "problems", false, "show every problem")
 	return cmd
 }

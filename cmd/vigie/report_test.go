@@ -38,7 +38,7 @@ func TestReportIsWhatTheScanWrites(t *testing.T) {
 		if r.Name == "jsonl" {
 			continue // durations differ
 		}
-		want := seconds.ReplaceAllString(vigie(t, "scan", leak, "--format", r.Name).stdout, "")
+		want := when.ReplaceAllString(vigie(t, "scan", leak, "--format", r.Name).stdout, "")
 		for name, o := range map[string]outcome{
 			"file":           turned(t, "", findings, "--format", r.Name),
 			"standard input": turned(t, string(lines), "-", "--format", r.Name),
@@ -47,15 +47,15 @@ func TestReportIsWhatTheScanWrites(t *testing.T) {
 			if r.Name == "text" && name == "file, twice" {
 				continue // what was looked at adds up
 			}
-			if o.status != clean || seconds.ReplaceAllString(o.stdout, "") != want || o.stderr != "" {
+			if o.status != clean || when.ReplaceAllString(o.stdout, "") != want || o.stderr != "" {
 				t.Errorf("%s of %s: status %d, %s\n%s\nwant\n%s", r.Name, name, o.status, o.stderr, o.stdout, want)
 			}
 		}
 	}
 }
 
-// seconds are what two scans of one thing differ in.
-var seconds = regexp.MustCompile(`T\d\d:\d\d:\d\dZ`)
+// when is what two scans of one thing differ in: times, also in French.
+var when = regexp.MustCompile(`T\d\d:\d\d:\d\dZ|à \d+\x{A0}h\x{A0}\d\d`)
 
 func TestReportOfWrongInput(t *testing.T) {
 	dir := t.TempDir()
@@ -74,6 +74,7 @@ func TestReportOfWrongInput(t *testing.T) {
 		{[]string{filepath.Join(dir, "missing.jsonl")}, "missing.jsonl"},
 		{[]string{dir}, "is a folder"},
 		{[]string{bad, "--format", "pdf"}, "read --format pdf: want text, jsonl"},
+		{[]string{bad, "--format", "cnil", "--aware-at", "yesterday"}, "read --aware-at yesterday: want a time such as"},
 		{nil, "requires at least 1 arg"},
 	}
 	for _, tt := range tests {
@@ -104,5 +105,33 @@ func TestReportOfSeveralFilesToAFile(t *testing.T) {
 	}
 	if info, err := os.Stat(out); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+// The clock of the notification runs from the moment that is given.
+func TestReportToldWhenTheBreachBecameKnown(t *testing.T) {
+	line := `{"type":"finding","id":"a","severity":"high","path":"/x","rows":1}` + "\n"
+	o := turned(t, line, "-", "--format", "cnil", "--aware-at", "2026-02-27T23:05:00+01:00")
+	if want := "le 2\u00A0mars\u00A02026 à 23\u00A0h\u00A005 (UTC+01:00)"; o.status != clean || !strings.Contains(o.stdout, want) {
+		t.Errorf("status %d, no %q in\n%s", o.status, want, o.stdout)
+	}
+}
+
+// The README has a row for each report, in their order.
+func TestReadmeNamesEveryReport(t *testing.T) {
+	b, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "| report | |\n| --- | --- |\n")
+	rows, _, _ := strings.Cut(rest, "\n\n")
+	lines := strings.Split(rows, "\n")
+	if len(lines) != len(report.All()) {
+		t.Fatalf("%d rows, %d reports", len(lines), len(report.All()))
+	}
+	for i, r := range report.All() {
+		if !strings.HasPrefix(lines[i], "| `"+r.Name+"` |") {
+			t.Errorf("row %d is %q, want %s", i, lines[i], r.Name)
+		}
 	}
 }

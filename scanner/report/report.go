@@ -8,6 +8,7 @@ package report
 
 import (
 	"io"
+	"time"
 
 	"vigie/scanner"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	Width    int  // cells a line; 0: 80, and never under 60
 	Color    bool // colour the severities
 	Problems bool // show every problem, not only three of each reason
+
+	AwareAt time.Time // when the breach became known, for the 72 hours of the notification; zero: unknown
 }
 
 // All returns the reports in the order of the help text.
@@ -37,5 +40,6 @@ func All() []Report {
 		jsonl,
 		table,
 		sarif,
+		cnil,
 	}
 }

@@ -61,6 +61,34 @@ func caf() *scanner.Finding {
 	return f
 }
 
+// mdph is a folder of decisions on disabled people.
+func mdph() *scanner.Finding {
+	return &scanner.Finding{
+		ID: "6b07", Severity: scanner.Critical, Profile: "mdph-documents", Confidence: 0.95,
+		Target: "s3://portail", Path: "s3://portail/pieces/2022/", Documents: 314,
+		Object: scanner.Stored{Size: 637, Modified: time.Date(2022, 11, 2, 9, 0, 0, 0, time.UTC)}, Leak: "d98a",
+		Exposure: scanner.Exposure{State: scanner.Public, How: "anonymous GET answered 206", Vantage: "this machine",
+			FileDated: time.Date(2022, 11, 2, 9, 0, 0, 0, time.UTC), SeenOpenSince: time.Date(2022, 11, 14, 7, 30, 0, 0, time.UTC)},
+		People: scanner.People{Estimate: 314, Unit: "person", Low: 308, High: 314, Basis: "documents"},
+		Fields: []scanner.Field{
+			{Kind: "benefit", Class: detectors.Sensitive, Index: -1, Matches: 741, Valid: 741, Samples: []string{"AAH", "AEEH"}},
+			{Kind: "birth_date", Class: detectors.Quasi, Index: -1, Matches: 314, Valid: 314, Samples: []string{"••/••/19••"}},
+			{Kind: "disability", Class: detectors.Sensitive, Index: -1, Matches: 1844, Valid: 1844, Samples: []string{"CDAPH"}},
+			{Kind: "full_name", Class: detectors.Direct, Index: -1, Matches: 410, Valid: 410, Samples: []string{"A••••• B•••••"}},
+			{Kind: "mdph_file", Class: detectors.Sensitive, Index: -1, Matches: 314, Valid: 314, Samples: []string{"••••-•••••-••"}},
+			{Kind: "nir", Class: detectors.Direct, Index: -1, Matches: 110, Valid: 110, Samples: []string{"1 00 •• •• ••• ••• ••"}},
+			{Kind: "street_address", Class: detectors.Quasi, Index: -1, Matches: 200, Valid: 200, Samples: []string{"•• av •••"}},
+		},
+		Authenticity: scanner.Authenticity{Verdict: "real", ProbabilityReal: 0.961},
+		Why: []scanner.Why{
+			{Code: "mdph_documents", Args: map[string]any{"documents": 314, "persons": 314}, Text: "314 MDPH documents about 308 to 314 persons"},
+			{Code: "special_category", Args: map[string]any{"codes": []string{"AAH", "AEEH", "disability"}},
+				Text: "the documents speak of AAH, AEEH and disability: a special category of data (Art. 9 GDPR)"},
+		},
+		FirstSeen: time.Date(2022, 11, 14, 7, 30, 0, 0, time.UTC),
+	}
+}
+
 // hostile is a finding whose every name comes from somebody who means harm.
 func hostile() *scanner.Finding {
 	evil := "\x1b]0;owned\a\x1b[2J\u202Egnp.exe\r\nCRITICAL \x9b31m\xff"
@@ -105,6 +133,7 @@ func stories() map[string][]scanner.Record {
 			Studied: 6_000_000, Findings: 2, DurationMS: 640, Complete: true}},
 		"hostile":     {hostile(), problem(scanner.Malformed, hostile().Path, hostile().Path), &scanner.Summary{Objects: 1, Findings: 1, Problems: 1}},
 		"several":     several,
+		"mdph":        {mdph(), &scanner.Summary{Objects: 315, BytesRead: 166_573, Scanned: 166_573, Studied: 166_573, Findings: 1, Complete: true}},
 		"nothing":     {&scanner.Summary{Objects: 12, BytesRead: 3_400_000, Complete: true}},
 		"incomplete":  {problem(scanner.Unreachable, "https://h/", "no such host"), &scanner.Summary{Problems: 1}},
 		"accepted":    {&scanner.Problem{Path: "/srv/scan.pdf", Reason: scanner.ImageOnly, Accepted: true}, &scanner.Summary{Objects: 1, Problems: 1, Complete: true}},

@@ -1,0 +1,228 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"vigie/detectors"
+	"vigie/scanner"
+)
+
+var cnil = Report{
+	Name: "cnil",
+	Doc: `drafts of the notification to the CNIL, in French (Markdown)
+
+One draft a leak: the same data set found in several places is one breach. The
+draft has what Art. 33(3) GDPR asks for and what the form of the CNIL asks
+beside; what vigie cannot know is left blank and marked « à compléter ». Data
+that are published lawfully have no draft.`,
+	Open: openCNIL,
+}
+
+// maxPlaces are named of a breach; the others are counted.
+const maxPlaces = 30
+
+// openCNIL returns a sink that keeps the findings of each leak together, some
+// 1 kB a leak, and writes the drafts when it is closed.
+func openCNIL(w io.Writer, o Options) scanner.Sink {
+	return &cnilSink{w: w, aware: o.AwareAt, at: map[string]int{}}
+}
+
+type cnilSink struct {
+	w        io.Writer
+	aware    time.Time // zero: not known
+	begun    bool
+	at       map[string]int // of a leak, in breaches
+	breaches []*breach
+	lawful   int64 // findings of published registers
+	unread   int64 // problems not accepted
+	summary  *scanner.Summary
+}
+
+// A breach is what all findings of one leak say together.
+type breach struct {
+	profile   string
+	severity  scanner.Severity
+	places    []breachPlace
+	more      int64 // places not named
+	people    scanner.People
+	rows      int64
+	documents int64
+	kinds     []detectors.Kind
+	special   []string // benefits that tell of a disability
+	unique    float64
+	quasi     []detectors.Kind
+	dated     time.Time // of the oldest file
+	since     time.Time // seen open
+	seen      time.Time // found first
+	verdict   string
+	real      float64
+	states    map[scanner.State]bool
+	sealed    bool // in all places
+}
+
+type breachPlace struct {
+	path, table string
+	state       scanner.State
+}
+
+func (s *cnilSink) Write(_ context.Context, r scanner.Record) error {
+	switch r := r.(type) {
+	case *scanner.Finding:
+		s.gather(r)
+		return s.begin()
+	case *scanner.Problem:
+		if !r.Accepted {
+			s.unread++
+		}
+	case *scanner.Summary:
+		c := *r
+		s.summary = &c
+	}
+	return nil
+}
+
+// begin writes what stands before all drafts, once.
+func (s *cnilSink) begin() error {
+	if s.begun {
+		return nil
+	}
+	s.begun = true
+	return s.put(preamble())
+}
+
+func (s *cnilSink) put(text string) error {
+	if _, err := io.WriteString(s.w, text); err != nil {
+		return fmt.Errorf("write cnil: %w", err)
+	}
+	return nil
+}
+
+// Close writes the drafts, the worst first.
+func (s *cnilSink) Close() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	slices.SortStableFunc(s.breaches, func(a, b *breach) int { return int(b.severity) - int(a.severity) })
+	for i, b := range s.breaches {
+		if err := s.put(draft(i+1, b, s.aware)); err != nil {
+			return err
+		}
+	}
+	return s.put(s.remarks())
+}
+
+func (s *cnilSink) gather(f *scanner.Finding) {
+	if f.Profile == "public-register" {
+		s.lawful++
+		return
+	}
+	key := "leak " + f.Leak
+	if f.Leak == "" {
+		key = "id " + f.ID
+	}
+	i, known := s.at[key]
+	if !known || f.Leak == "" && f.ID == "" {
+		i = len(s.breaches)
+		s.at[key] = i
+		s.breaches = append(s.breaches, &breach{states: map[scanner.State]bool{}, sealed: true})
+	}
+	s.breaches[i].add(f)
+}
+
+func (b *breach) add(f *scanner.Finding) {
+	if f.Severity > b.severity {
+		b.severity, b.profile = f.Severity, f.Profile
+	}
+	if len(b.places) < maxPlaces {
+		b.places = append(b.places, breachPlace{f.Path, f.Table, f.Exposure.State})
+	} else {
+		b.more++
+	}
+	if f.People.Estimate >= b.people.Estimate {
+		b.people = f.People
+	}
+	b.rows, b.documents = max(b.rows, f.Rows), max(b.documents, f.Documents)
+	for _, field := range f.Fields {
+		if !slices.Contains(b.kinds, field.Kind) {
+			b.kinds = append(b.kinds, field.Kind)
+		}
+	}
+	for _, w := range f.Why {
+		if w.Code == "special_category" {
+			b.note(w.Args["codes"])
+		}
+	}
+	if r := f.Reidentification; r != nil && r.UniqueShare >= b.unique {
+		b.unique, b.quasi = r.UniqueShare, r.QuasiIdentifiers
+	}
+	x := f.Exposure
+	dated := x.FileDated
+	if dated.IsZero() {
+		dated = f.Object.Modified
+	}
+	b.dated, b.since, b.seen = earlier(b.dated, dated), earlier(b.since, x.SeenOpenSince), earlier(b.seen, f.FirstSeen)
+	// The verdict that takes the data for real holds.
+	if a := f.Authenticity; b.verdict == "" || a.ProbabilityReal > b.real {
+		b.verdict, b.real = a.Verdict, a.ProbabilityReal
+	}
+	b.states[x.State] = true
+	b.sealed = b.sealed && len(f.Why) > 0 && f.Why[0].Code == "sealed"
+}
+
+// note keeps the benefits and terms that tell of a disability. In a scan they
+// are strings, read back from JSON any.
+func (b *breach) note(codes any) {
+	var all []string
+	switch c := codes.(type) {
+	case []string:
+		all = c
+	case []any:
+		for _, v := range c {
+			if s, ok := v.(string); ok {
+				all = append(all, s)
+			}
+		}
+	}
+	for _, c := range all {
+		switch c {
+		case "disability", "health", "icd10":
+			continue // kinds of their own
+		}
+		if !slices.Contains(b.special, c) {
+			b.special = append(b.special, c)
+		}
+	}
+}
+
+// earlier returns the earlier time of those that are known.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func (b *breach) has(kinds ...detectors.Kind) bool {
+	return slices.ContainsFunc(kinds, func(k detectors.Kind) bool { return slices.Contains(b.kinds, k) })
+}
+
+func (b *breach) named() bool { return b.has("full_name", "last_name", "first_name") }
+
+func (b *breach) nir() bool { return b.has("nir", "nir_without_key") }
+
+// health reports whether there are data of Art. 9.
+func (b *breach) health() bool {
+	return b.profile == "mdph-documents" || len(b.special) > 0 || b.has("disability", "health", "icd10", "snds_variable")
+}
+
+// minors reports whether children are among the people.
+func (b *breach) minors() bool {
+	return b.people.Minors > 0 || b.has("child_birth_date") || slices.Contains(b.special, "AEEH")
+}
+
+// seenOpen reports whether somebody without credentials could read it.
+func (b *breach) seenOpen() bool { return b.states[scanner.Public] || b.states[scanner.Network] }

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// spaced puts the no-break spaces of French typography where the source has
+// plain ones: thin ones before ; ! ?, wide ones before : and %% (it is for
+// formats) and inside « ».
+var spaced = strings.NewReplacer(" :", "\u00A0:", " ;", "\u202F;", " ?", "\u202F?", " !", "\u202F!",
+	"« ", "«\u00A0", " »", "\u00A0»", " %%", "\u00A0%%")
+
+// nombre writes n in French: 10 204, with thin no-break spaces.
+func nombre(n int64) string {
+	return strings.ReplaceAll(number(n), ",", "\u202F")
+}
+
+// compte writes n and the noun, which has its plural with an s: from two on.
+func compte(n int64, noun string) string {
+	if n > 1 || n < -1 {
+		noun += "s"
+	}
+	return nombre(n) + "\u00A0" + noun
+}
+
+// pourcent writes a share of which nearly all is not all.
+func pourcent(share float64) string {
+	s := percent(share)
+	switch s[0] {
+	case '>':
+		return "plus de 99\u00A0%"
+	case '<':
+		return "moins de 1\u00A0%"
+	}
+	return strings.TrimSuffix(s, "%") + "\u00A0%"
+}
+
+// liste joins words: a, b et c.
+func liste(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " et " + words[last]
+}
+
+var mois = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+	"septembre", "octobre", "novembre", "décembre"}
+
+// jour writes a date: 1er mars 2021.
+func jour(t time.Time) string {
+	d := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		d = "1er"
+	}
+	return fmt.Sprintf("%s\u00A0%s\u00A0%d", d, mois[t.Month()-1], t.Year())
+}
+
+// instant writes a moment in the zone it was given in: 1er mars 2021 à 9 h 05
+// (UTC+01:00).
+func instant(t time.Time) string {
+	zone := "UTC"
+	if _, offset := t.Zone(); offset != 0 {
+		zone += t.Format("-07:00")
+	}
+	return fmt.Sprintf("%s à %d\u00A0h\u00A0%02d (%s)", jour(t), t.Hour(), t.Minute(), zone)
+}
