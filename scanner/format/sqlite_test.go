@@ -234,7 +234,7 @@ func FuzzSQLiteShape(f *testing.F) {
 	})
 }
 
-// A database of 128 pages is read again and again, as the middle of a large one.
+// A small database is read again and again, with its schema.
 func BenchmarkSQLite(b *testing.B) {
 	whole := fixture(b, "sqlite/typed.sqlite")
 	b.SetBytes(int64(len(whole)))
