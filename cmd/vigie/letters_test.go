@@ -12,7 +12,7 @@ import (
 )
 
 // wordProcessors are the formats of fixtures/documents: see the RECIPE there.
-var wordProcessors = []string{"docx", "odt", "html", "rtf"}
+var wordProcessors = []string{"docx", "odt", "html", "rtf", "doc"}
 
 // letters returns what a fixture of documents packs, by name.
 func letters(t *testing.T, name string) map[string][]byte {

@@ -32,6 +32,7 @@ func All() []scanner.Format {
 		odtFormat,
 		pptxFormat,
 		msgFormat,
+		docFormat,
 		xlsFormat,
 		extractorFormat,
 		zipFormat,
