@@ -108,7 +108,7 @@ func (d *french) consequences(b *breach) {
 		d.p("- Discrimination et atteinte à la réputation : le handicap ou l’état de santé peut être connu d’un employeur, d’un assureur ou de l’entourage.")
 	}
 	if b.has("street_address", "geolocation") {
-		d.p("- Atteinte à la sécurité : le domicile est connu, y compris celui de personnes qui doivent le tenir secret.")
+		d.p("- Atteinte à la sécurité : le domicile est connu, y compris celui de personnes qui se protègent d’un proche.")
 	}
 	if b.minors() {
 		d.p("- Atteinte durable pour les mineurs : leurs données restent exploitables des années, sans qu’ils puissent s’en protéger eux-mêmes.")

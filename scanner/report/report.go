@@ -41,5 +41,6 @@ func All() []Report {
 		table,
 		sarif,
 		cnil,
+		defectdojo,
 	}
 }
