@@ -126,6 +126,8 @@ func TestPDFText(t *testing.T) {
 	for _, test := range []struct{ name, content, want string }{
 		{"numbers in pieces come together", "BT /F 12 Tf 50 700 Td (2 69 05 49) Tj ( 588 157) Tj ( 80) Tj ET", "2 69 05 49 588 157 80\n"},
 		{"kerning is no space", "BT /F 12 Tf 50 700 Td [(18505)-40(78)30(006084)-500(91)] TJ ET", "1850578006084 91\n"},
+		{"spacing that is a space", "BT /F 12 Tf 3 Tc 50 700 Td [(ab)250(c)] TJ ET", "a bc\n"},
+		{"spacing of a word", "BT /F 12 Tf 3 Tc 50 700 Td (titre) Tj ET", "titre\n"},
 		{"places make lines", "BT /F 12 Tf 300 700 Td (droite) Tj -250 0 Td (gauche) Tj 0 -14 Td (dessous) Tj ET", "gauche\tdroite\ndessous\n"},
 		{"names of glyphs", `BT /F 12 Tf 50 700 Td (\310l\311n) Tj ET`, "Élfin\n"},
 		{"text that goes up", "BT /F 12 Tf 0 1 -1 0 50 700 Tm (debout) Tj ET", "debout\n"},

@@ -409,6 +409,11 @@ func (p *pdfPainter) glyphsOf(s pdfString) error {
 		p.unknown += len(s)
 		return nil
 	}
+	// Spacing of a few glyphs stands for a space; that of more is how they are set.
+	between := p.spacing
+	if p.font.wide && len(s) < 8 || len(s) < 4 {
+		between = 0
+	}
 	for len(s) > 0 {
 		rest, text, width, space, known := p.font.next(s)
 		s = rest
@@ -421,7 +426,7 @@ func (p *pdfPainter) glyphsOf(s pdfString) error {
 			p.unknown++
 		}
 		if p.glyphs++; text != "" {
-			p.put(text, advance)
+			p.put(text, advance-(p.spacing-between)*p.scale)
 		}
 		p.tm = pdfMatrix{1, 0, 0, 1, advance, 0}.mul(p.tm)
 		if len(p.page.runs) >= pdfRuns || len(p.page.text) >= pdfPageText {
