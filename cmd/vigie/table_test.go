@@ -15,20 +15,23 @@ var asOthers = map[string]struct {
 	why   string
 	cells string // values by column, and people
 }{
-	"fixedwidth/packed.txt":   {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
-	"fixedwidth/untitled.txt": {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
-	"json/arrays.json":        {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
-	"sql/mysqldump-tab.txt":   {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
-	"pgdump/directory.zip":    {"no titles, and the end mark of COPY is a row", "nir 500, last_name 493, first_name 500, birth_date 500 | 501"},
-	"pgdump/objects.dump":     {"20 people, others in large objects", "nir 20, last_name 19, first_name 20, birth_date 20, postcode 20 | 20"},
-	"ldif/slapcat.ldif.gz":    {"full names, and the folder they lie in", "nir 500, last_name 493, full_name 493, first_name 500, birth_date 500, postcode 500 | 501"},
-	"sql/oracle.sql":          {"two digits of a year: six are born again", everyCell},
-	"sql/mysql-table.txt":     {"the frame is two rows", "nir 500, last_name 493, first_name 500, birth_date 500, postcode 500 | 502"},
-	"sql/mysql-vertical.txt":  {"20 people, as running text", "nir 20, last_name 19, first_name 20, birth_date 20, postcode 20 | 20"},
-	"sqlite/deleted.sqlite":   {"the 408 deleted rows that are left", "nir 408, last_name 403, first_name 408, birth_date 408 | 408"},
-	"sqlite/vacuumed.sqlite":  {"408 people", "nir 408, last_name 403, first_name 408, birth_date 408, postcode 408 | 408"},
-	"vcard/version2.vcf":      {"full names too", "nir 500, last_name 493, full_name 493, first_name 500, birth_date 500, postcode 500 | 500"},
-	"vcard/version3.vcf":      {"full names too", "nir 500, last_name 493, full_name 493, first_name 500, birth_date 500, postcode 500 | 500"},
+	"access/deleted.mdb":            {"18 people, some deleted", "nir 18, last_name 17, first_name 18, birth_date 18, postcode 18 | 18"},
+	"arrow/js-nested.arrow":         {"lists of codes, two in a cell", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
+	"parquet/duckdb-nested.parquet": {"names once more in a map, two postcodes in a cell", "nir 500, last_name 493, last_name 493, first_name 500, birth_date 500 | 500"},
+	"fixedwidth/packed.txt":         {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
+	"fixedwidth/untitled.txt":       {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
+	"json/arrays.json":              {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
+	"sql/mysqldump-tab.txt":         {"no titles: five digits are no postcode", "nir 500, last_name 493, first_name 500, birth_date 500 | 500"},
+	"pgdump/directory.zip":          {"no titles, and the end mark of COPY is a row", "nir 500, last_name 493, first_name 500, birth_date 500 | 501"},
+	"pgdump/objects.dump":           {"20 people, others in large objects", "nir 20, last_name 19, first_name 20, birth_date 20, postcode 20 | 20"},
+	"ldif/slapcat.ldif.gz":          {"full names, and the folder they lie in", "nir 500, last_name 493, full_name 493, first_name 500, birth_date 500, postcode 500 | 501"},
+	"sql/oracle.sql":                {"two digits of a year: six are born again", everyCell},
+	"sql/mysql-table.txt":           {"the frame is two rows", "nir 500, last_name 493, first_name 500, birth_date 500, postcode 500 | 502"},
+	"sql/mysql-vertical.txt":        {"20 people, as running text", "nir 20, last_name 19, first_name 20, birth_date 20, postcode 20 | 20"},
+	"sqlite/deleted.sqlite":         {"the 408 deleted rows that are left", "nir 408, last_name 403, first_name 408, birth_date 408 | 408"},
+	"sqlite/vacuumed.sqlite":        {"408 people", "nir 408, last_name 403, first_name 408, birth_date 408, postcode 408 | 408"},
+	"vcard/version2.vcf":            {"full names too", "nir 500, last_name 493, full_name 493, first_name 500, birth_date 500, postcode 500 | 500"},
+	"vcard/version3.vcf":            {"full names too", "nir 500, last_name 493, full_name 493, first_name 500, birth_date 500, postcode 500 | 500"},
 }
 
 const everyCell = "nir 500, last_name 493, first_name 500, birth_date 500, postcode 500 | 500"
@@ -72,7 +75,7 @@ func TestTables(t *testing.T) {
 			want, why = other.cells, other.why
 		}
 		f := w.findings[max(0, slices.IndexFunc(w.findings, func(f scanner.Finding) bool { return cellsOf(f) == want }))]
-		if got := cellsOf(f); got != want || f.Profile != open.Profile || f.Severity != open.Severity || f.People.Basis != open.People.Basis {
+		if got := cellsOf(f); got != want || f.Profile != open.Profile || why == "" && f.Severity != open.Severity || f.People.Basis != open.People.Basis {
 			t.Errorf("%s: %s, %v %s by %s, want %s", name, got, f.Severity, f.Profile, f.People.Basis, want)
 		}
 		if why == "" && !sameContent(f, open) {
