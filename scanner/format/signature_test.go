@@ -89,8 +89,8 @@ func TestFormatByContent(t *testing.T) {
 		{"x", "Obj\x01\x04\x16avro.schema", "avro"},
 		{"x", "$FL2@(#) SPSS DATA FILE\x00", "unsupported"},
 		{"x.bin", "\x00\x01\x02\x03\x04\x05", "binary"},
-		{"x.csv", "<html><body>Introuvable</body></html>\n", "text"},
-		{"x.zip", "<html><body>Introuvable</body></html>\n", "text"},
+		{"x.csv", "<html><body>Introuvable</body></html>\n", "html"},
+		{"x.zip", "<html><body>Introuvable</body></html>\n", "html"},
 	} {
 		if got := first(test.name, []byte(test.head)); got != test.want {
 			t.Errorf("%s %.12q: %s, want %s", test.name, test.head, got, test.want)
