@@ -98,7 +98,7 @@ func (f *folio) layRow(row [][]byte) {
 	pairs, tall := len(row) <= formPairs && len(row)&1 == 0, false
 	for i, c := range row {
 		tall = tall || bytes.IndexByte(c, '\n') >= 0
-		pairs = pairs && (i&1 == 1 || len(c) == 0 || isLabel(c) || len(c) <= formLabel && bytes.IndexAny(c, "0123456789\n") < 0)
+		pairs = pairs && (i&1 == 1 || len(c) == 0 || isLabel(c) || len(c) <= formLabel && !bytes.ContainsAny(c, "0123456789\n"))
 	}
 	switch {
 	case pairs:

@@ -131,8 +131,6 @@ type htmlPage struct {
 	f    *folio
 	raw  bool // in a script or style
 	pre  bool // line ends are line ends
-	cell bool // a cell whose end may be missing
-	row  bool // and a row
 }
 
 func (p *htmlPage) read() error {
