@@ -127,10 +127,10 @@ func (w wideReader) Read(p []byte) (int, error) {
 
 // An htmlPage reads the text of a page.
 type htmlPage struct {
-	z    *html.Tokenizer
-	f    *folio
-	raw  bool // in a script or style
-	pre  bool // line ends are line ends
+	z   *html.Tokenizer
+	f   *folio
+	raw bool // in a script or style
+	pre bool // line ends are line ends
 }
 
 func (p *htmlPage) read() error {
