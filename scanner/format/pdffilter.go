@@ -11,7 +11,6 @@ const pdfFilters = 8 // of one stream
 // what has a filter that is not known, is empty. What does not decode to its end
 // ends there: viewers show what came before.
 func (f *pdfFile) open(s *pdfStream) (r io.Reader, done func()) {
-	done = func() {}
 	r = io.NewSectionReader(f.from, s.at, s.n)
 	filters, params := f.filters(s.pdfDict)
 	if f.crypt != nil && s.pdfDict["Type"] != pdfName("XRef") {
