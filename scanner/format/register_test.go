@@ -73,7 +73,7 @@ var registers = []struct {
 }
 
 // Those whose format does not say where it ends: one that is cut may look whole.
-var markless = []string{"compress/", "snappy/", "lz4/legacy", "ar/"}
+var markless = []string{"compress", "snappy", "legacy", "ar/", "people/ar-"}
 
 // Those of which a part is whole.
 var ofParts = []string{"joined", "prepended", "adjusted"}
