@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,9 @@ func (t *tree) tallied(tally *Tally) {
 		return
 	}
 	dir := folder(tally.Object)
+	for strings.HasSuffix(dir, ".eml!/") || strings.HasSuffix(dir, ".msg!/") {
+		dir = folder(dir[:len(dir)-2]) // what is attached to messages lies where they lie
+	}
 	key := name + " " + dir
 	put := func(groups *map[string]*group) {
 		if *groups == nil {
