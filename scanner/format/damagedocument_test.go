@@ -14,7 +14,7 @@ import (
 
 // TestDamageDocuments: the documents and tables of the fixtures, cut and flipped
 // as TestDamage does it, go through every reader of the engine. There is no panic,
-// and nothing takes longer than ten seconds. What each reader says about damage is
+// and nothing hangs. What each reader says about damage is
 // the matter of its own tests.
 func TestDamageDocuments(t *testing.T) {
 	sum := &damages{problems: map[scanner.Reason]int{}}
@@ -69,8 +69,8 @@ func (d *damages) documents(t *testing.T, name string, n, share int) {
 		variants = append(variants, spoilt{b: b})
 	}
 	k := &keeper{looked: make([]looked, len(variants))}
-	const limit = 10 * time.Second
-	alarm := time.AfterFunc(limit, func() { panic(name + " takes longer than ten seconds") })
+	const limit = 3 * time.Minute // of a machine that may do other things too
+	alarm := time.AfterFunc(limit, func() { panic(name + " hangs") })
 	defer alarm.Stop()
 	begun := time.Now()
 	_, err = scanner.Run(context.Background(), scanner.Config{
