@@ -29,7 +29,7 @@ type Content struct {
 	whole  bool          // head is all there is
 	early  error         // met while reading the head; the stream ends with it
 	words  []string      // passwords to try
-	large  *largeSlot         // of the scan; nil outside of one
+	large  *largeSlot    // of the scan; nil outside of one
 	far    *childSide    // in a child process: who asks the engine for the bytes
 	random io.ReaderAt
 	spool  *spool
