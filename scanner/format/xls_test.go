@@ -190,9 +190,9 @@ func TestSealedSheets(t *testing.T) {
 			t.Errorf("%s: %d blocks, %v", test.name, len(blocks), err)
 		}
 	}
-	_, _, err := readObject(t, "x.doc", compound(part{"WordDocument", "x"}))
+	_, _, err := readObject(t, "x.vsd", compound(part{"VisioDocument", "x"}))
 	if err == nil || !strings.HasPrefix(err.Error(), "unsupported: OLE2 document") {
-		t.Errorf("doc: %v", err)
+		t.Errorf("vsd: %v", err)
 	}
 }
 
