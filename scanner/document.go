@@ -115,7 +115,7 @@ func (d *document) block(w *worker, b *Block) error {
 		t.study(w, b)
 	}
 	if t.studying || !w.run.offerBlock(d, t, b) {
-		w.scan(t, b)
+		w.scan(t, b, t.studying)
 	}
 	return nil
 }
@@ -139,8 +139,9 @@ func (d *document) finish(w *worker, tables []*table) {
 	}
 }
 
-// scan counts one block.
-func (w *worker) scan(t *table, b *Block) {
+// scan counts one block. studying: it is of the rows that decide, and who reads
+// the document scans it.
+func (w *worker) scan(t *table, b *Block, studying bool) {
 	w.run.Progress.scanned.Add(int64(len(b.Text)))
 	w.block = b.Text
 	if t.shapes != nil {
@@ -153,7 +154,7 @@ func (w *worker) scan(t *table, b *Block) {
 	for _, d := range w.run.book.sieve {
 		w.flow.add(d, w.lists[d])
 	}
-	if t.studying {
+	if studying {
 		w.prose(t, b)
 	}
 	for pos, done := 0, int64(0); pos < len(b.Text); {

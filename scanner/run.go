@@ -277,7 +277,7 @@ func (r *run) offerBlock(d *document, t *table, b *Block) bool {
 	scan := func(w *worker) {
 		defer t.working.Done()
 		defer r.buffers.Put(buf)
-		w.guard(d.tree, d.path, func() { w.scan(t, &moved) })
+		w.guard(d.tree, d.path, func() { w.scan(t, &moved, false) })
 	}
 	select {
 	case r.blocks <- scan:

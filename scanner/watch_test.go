@@ -301,7 +301,7 @@ func BenchmarkWalk(b *testing.B) {
 				w, t, block := newWorker(r), newTable("a.csv", "", false), people()
 				for range 8 {
 					t.study(w, block)
-					w.scan(t, block)
+					w.scan(t, block, t.studying)
 					block.At += int64(block.Rows)
 				}
 				b.SetBytes(int64(len(block.Text)))
@@ -311,7 +311,7 @@ func BenchmarkWalk(b *testing.B) {
 					}
 					t.study(w, block)
 					if !watching {
-						w.scan(t, block)
+						w.scan(t, block, t.studying)
 					}
 					block.At += int64(block.Rows)
 				}
