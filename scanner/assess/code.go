@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// examples reports whether the NIRs of a text are rather examples: they stand in
-// source code or its documentation, fewer than a hundred, and fewer than ten of
+// examples reports whether the NIRs of a text, or of a table of fewer than a
+// hundred rows, are rather examples: they stand in source code or its documentation, fewer than a hundred, and fewer than ten of
 // them beside names and birth dates.
 func (e *evidence) examples() bool {
-	return e.code && e.distinctNIRs() < 100 && min(e.distinctNIRs(), e.names(), e.most(birthDate)) < 10
+	return e.code && (e.running || e.rows < 100) && e.distinctNIRs() < 100 && min(e.distinctNIRs(), e.names(), e.most(birthDate)) < 10
 }
 
 // code reports whether the name of an object is one of source code or of the

@@ -415,6 +415,18 @@ func TestExamplesOfOne(t *testing.T) {
 	}
 }
 
+// A leak stays what it is in a folder, and under a name, that sounds of code.
+func TestLeakBesideCode(t *testing.T) {
+	for _, object := range []string{"s3://b/openapi/export.csv", "s3://b/openapi.csv", "s3://b/prog.sas"} {
+		x := table(500, cols(birthDate, "dtnaires")[0], col{title: "adresse", kind: streetAddress}, col{title: "nom", kind: lastName}, col{title: "aah", kind: disability})
+		x.Object = object
+		found := New().Judge([]*scanner.Tally{x}, scanner.Exposure{State: scanner.Local})
+		if len(found) != 1 || found[0].Severity != scanner.Critical {
+			t.Errorf("%s: %v", object, found)
+		}
+	}
+}
+
 // The examples of a program that computes benefits are low; so many households,
 // or a street, and they are not.
 func TestExercise(t *testing.T) {

@@ -18,7 +18,7 @@ func content(e *evidence) (severity scanner.Severity, code, because string) {
 	identified := e.identified()
 	columns, _ := e.benefits()
 	switch {
-	case e.examples() || e.ofOne():
+	case e.distinctNIRs() > 0 && e.examples() || e.ofOne():
 		return 0, "", ""
 	case min(e.mostValidNIRs(), e.most(fullName, lastName, birthDate, streetAddress)) >= 20:
 		return scanner.Critical, "nir_identity", "NIRs with the identity of their holders"
