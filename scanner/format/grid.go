@@ -9,7 +9,8 @@ import (
 	"vigie/scanner"
 )
 
-// gridCell is the longest cell kept in its row, in bytes.
+// gridCell is the longest cell kept in its row, in bytes; what follows is running
+// text.
 const gridCell = 64 << 10
 
 // A grid lays the rows of a table end to end whose titles are known before the
@@ -26,6 +27,8 @@ type grid struct {
 	rows   int    // whole ones
 	column int    // of the row at hand
 	at     int64  // rows handed over
+	beside int64  // running text handed over
+	stop   error  // of handing it over
 }
 
 // next begins the next cell.
@@ -40,8 +43,13 @@ func (g *grid) next() {
 func (g *grid) value(v []byte) {
 	g.next()
 	from := len(g.text)
-	g.text = append(g.text, v[:min(len(v), gridCell)]...)
+	n := min(len(v), gridCell)
+	g.text = append(g.text, v[:n]...)
 	noDelimiters(g.text[from:])
+	if n < len(v) && g.stop == nil {
+		g.stop = g.yield(&scanner.Block{Text: v[n:], At: g.beside})
+		g.beside += int64(len(v) - n)
+	}
 }
 
 // integer adds a cell.
@@ -94,6 +102,9 @@ func (g *grid) endRow() error {
 	g.text = append(g.text, 0x1E)
 	g.rows++
 	g.column = 0
+	if g.stop != nil {
+		return g.stop
+	}
 	if len(g.text) >= slabSize {
 		return g.flush()
 	}

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -252,9 +253,15 @@ func (r *rdsReader) textAt(at *cursor) []byte {
 	if size <= 0 {
 		return nil
 	}
-	kept := min(size, int64(len(at.room)), gridCell)
-	v, err := at.take(int(kept))
-	if err != nil || at.skip(size-kept) != nil && kept == 0 {
+	var v []byte
+	if size <= int64(len(at.room)) {
+		v, err = at.take(int(size))
+	} else { // longer than what the column is read in
+		v = make([]byte, min(size, recordSize, r.size-at.pos()))
+		_, err = r.from.ReadAt(v, at.pos())
+		at.skip(size)
+	}
+	if err != nil && err != io.EOF {
 		return nil
 	}
 	const latin1, utf8 = 1 << 14, 1 << 15
