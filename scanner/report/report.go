@@ -30,6 +30,8 @@ type Options struct {
 	Color    bool // colour the severities
 	Problems bool // show every problem, not only three of each reason
 
+	Lang string // "fr" or "en"; "" is English
+
 	AwareAt time.Time // when the breach became known, for the 72 hours of the notification; zero: unknown
 }
 
