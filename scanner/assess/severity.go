@@ -80,7 +80,7 @@ func severity(f *scanner.Finding, e *evidence, v verdict) {
 	if level <= v.base || v.fixed {
 		level, code, because = v.base, v.reason, v.because
 	}
-	args := map[string]any{"reason": code}
+	args := map[string]any{"reason": code, "because": because}
 	var raised, said []string
 	if !v.fixed && f.People.Minors > 0 && (e.has(childBirthDate) || f.People.Minors >= 3) {
 		raised, said = append(raised, "minors"), append(said, "minors are among them")
