@@ -39,12 +39,15 @@ func share(k int) int {
 // Those whose format has no checksum over all of it (the types of Snappy's frames
 // have none): what is damaged in them may read as something else, and nobody can
 // tell.
-var unchecked = []string{"snappy", "cab/", "cab-", "tar", "cpio", "ar-", "ar/", "iso9660", "brotli", "lzma", "compress", "lz4-legacy", "lz4/legacy",
-	"xz/unchecked", "zstd/long", "gzip/", "deb-", "rpm", "image", "zip"}
+var unchecked = append([]string{"snappy", "cab/", "cab-", "tar", "cpio", "ar-", "ar/", "iso9660", "brotli", "lzma", "compress", "lz4-legacy", "lz4/legacy",
+	"xz/unchecked", "zstd/long", "gzip/", "deb-", "rpm", "image"}, zips...)
 
 // Those that are not read from the beginning to the end, so that damage may
 // also hide what lies before it.
-var unstreamed = []string{"zip", "cab"}
+var unstreamed = append([]string{"cab"}, zips...)
+
+// Those that are zip archives, whatever they are called.
+var zips = []string{"zip", "ods", "odt", "xlsx", "docx", "pptx"}
 
 // lost is how much of what lies before the damage a decoder may lose of text.
 const lost = 256

@@ -1,11 +1,15 @@
 package format
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +18,8 @@ import (
 
 // TestDamageDocuments: the documents and tables of the fixtures, cut and flipped
 // as TestDamage does it, go through every reader of the engine. There is no panic,
-// and nothing hangs. What each reader says about damage is
-// the matter of its own tests.
+// and nothing hangs. What each reader says about damage is the matter of its own
+// tests.
 func TestDamageDocuments(t *testing.T) {
 	sum := &damages{problems: map[scanner.Reason]int{}}
 	defer sum.watch()()
@@ -26,11 +30,7 @@ func TestDamageDocuments(t *testing.T) {
 			t.Fatal(pattern, err)
 		}
 		for _, name := range all {
-			b, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if f := formatOf(name, b); f != nil && f.Read != nil {
+			if f := formatOf(inflated(t, name)); f != nil && f.Read != nil {
 				of[f.Name] = append(of[f.Name], name)
 			}
 		}
@@ -50,12 +50,32 @@ func TestDamageDocuments(t *testing.T) {
 	t.Log(sum)
 }
 
-// documents makes cuts and flips of a document and scans them all.
-func (d *damages) documents(t *testing.T, name string, n, share int) {
-	whole, err := os.ReadFile(name)
+// inflated returns a fixture, and its name, as they are without the gzip that only
+// keeps the repository small: damage to that would hide what is inside.
+func inflated(t *testing.T, path string) (name string, b []byte) {
+	t.Helper()
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	name, packed := strings.CutSuffix(path, ".gz")
+	if !packed {
+		return name, b
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(path, err)
+	}
+	inside, err := io.ReadAll(z)
+	if err != nil {
+		return path, b // is meant to be gzip, with something behind it
+	}
+	return name, inside
+}
+
+// documents makes cuts and flips of a document and scans them all.
+func (d *damages) documents(t *testing.T, name string, n, share int) {
+	plain, whole := inflated(t, name)
 	var variants []spoilt
 	for i := range share {
 		variants = append(variants, spoilt{b: whole[:len(whole)*(1+i**damage+n)/(share**damage+1)]})
@@ -73,7 +93,7 @@ func (d *damages) documents(t *testing.T, name string, n, share int) {
 	alarm := time.AfterFunc(limit, func() { panic(name + " hangs") })
 	defer alarm.Stop()
 	begun := time.Now()
-	_, err = scanner.Run(context.Background(), scanner.Config{
+	_, err := scanner.Run(context.Background(), scanner.Config{
 		Formats: All(), Assessor: k, Sink: k, Workers: 1,
 		Limits: scanner.Limits{Memory: 4 << 20, Spool: 64 << 20},
 		Done: func(scanner.Object, scanner.Outcome) {
@@ -81,7 +101,7 @@ func (d *damages) documents(t *testing.T, name string, n, share int) {
 			alarm.Reset(limit)
 			begun = time.Now()
 		},
-	}, []scanner.Target{{Name: "damaged", Source: damaged{filepath.Base(name), variants}}})
+	}, []scanner.Target{{Name: "damaged", Source: damaged{filepath.Base(plain), variants}}})
 	if err != nil {
 		t.Error(err)
 	}
