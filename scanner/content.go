@@ -29,6 +29,7 @@ type Content struct {
 	whole  bool          // head is all there is
 	early  error         // met while reading the head; the stream ends with it
 	words  []string      // passwords to try
+	ocr    OCR           // nil: pictures are not read
 	large  *largeSlot    // of the scan; nil outside of one
 	far    *childSide    // in a child process: who asks the engine for the bytes
 	random io.ReaderAt
@@ -123,6 +124,10 @@ func (c *Content) Size() int64 {
 
 // Passwords returns what may be tried on encrypted members, in order.
 func (c *Content) Passwords() []string { return c.words }
+
+// OCR returns what reads pictures; nil where they are not read, and in a child
+// process.
+func (c *Content) OCR() OCR { return c.ocr }
 
 // Head returns the first 64 KiB at most, as they are stored.
 func (c *Content) Head() []byte { return c.head }

@@ -27,6 +27,7 @@ type Config struct {
 	Limits    Limits   // on each stored object
 	MaskPaths bool     // mask names in paths too
 	Passwords []string // tried on encrypted containers, in order
+	OCR       OCR      // nil: what pictures show is not read
 	// Child is the command of a process that runs ServeChild with the same
 	// formats; foreign formats work there. Nil: they work in this process.
 	Child func() *exec.Cmd

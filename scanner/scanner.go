@@ -80,6 +80,11 @@ type Format struct {
 	Foreign bool
 }
 
+// OCR reads what a picture (JPEG, PNG, TIFF, PNM, JPEG 2000) shows, and returns
+// that as lines of UTF-8. A *Problem says why it could not; text that was read
+// before comes with it. It may be called from any goroutine, one picture a call.
+type OCR func(ctx context.Context, picture []byte) (text []byte, err error)
+
 // A Block is a run of whole records laid end to end, in UTF-8 (bytes that are
 // no UTF-8 are harmless). It says all about itself, so it can be copied to an
 // idle worker or come through a pipe from a child process.

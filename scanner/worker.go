@@ -98,7 +98,7 @@ func (w *worker) look(t *tree, o Object, depth int) error {
 		return err
 	}
 	defer c.Close()
-	c.words, c.large = w.run.Passwords, &w.run.large
+	c.words, c.ocr, c.large = w.run.Passwords, w.run.OCR, &w.run.large
 	f := w.match(c)
 	switch {
 	case f == nil && len(c.head) == 0:
