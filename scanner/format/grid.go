@@ -27,7 +27,8 @@ type grid struct {
 	rows   int    // whole ones
 	column int    // of the row at hand
 	at     int64  // rows handed over
-	beside int64  // running text handed over
+	beside []byte // running text about the table, not handed over yet
+	away   int64  // of it that was
 	stop   error  // of handing it over
 }
 
@@ -43,12 +44,41 @@ func (g *grid) next() {
 func (g *grid) value(v []byte) {
 	g.next()
 	from := len(g.text)
-	n := min(len(v), gridCell)
+	n := len(v)
+	if n > gridCell {
+		n = rawCut(v[:gridCell])
+	}
 	g.text = append(g.text, v[:n]...)
 	noDelimiters(g.text[from:])
-	if n < len(v) && g.stop == nil {
-		g.stop = g.yield(&scanner.Block{Text: v[n:], At: g.beside})
-		g.beside += int64(len(v) - n)
+	if n < len(v) {
+		g.prose(v[n:])
+	}
+}
+
+// aside adds a line to the running text about the table: a note, a label.
+func (g *grid) aside(name string, v []byte) {
+	if len(v) == 0 {
+		return
+	}
+	if name != "" {
+		g.beside = append(append(g.beside, name...), ": "...)
+	}
+	if g.beside = append(append(g.beside, v...), '\n'); len(g.beside) >= slabSize {
+		g.flushAside()
+	}
+}
+
+// flushAside hands over the running text.
+func (g *grid) flushAside() {
+	g.prose(g.beside)
+	g.beside = g.beside[:0]
+}
+
+// prose hands over running text at once; v is the caller's again when it returns.
+func (g *grid) prose(v []byte) {
+	if len(v) > 0 && g.stop == nil {
+		g.stop = g.yield(&scanner.Block{Text: v, At: g.away})
+		g.away += int64(len(v))
 	}
 }
 
@@ -62,6 +92,10 @@ func (g *grid) integer(v int64) {
 // the digits are those of an identifier. Missing is empty.
 func (g *grid) number(v float64) {
 	g.next()
+	g.digits(v)
+}
+
+func (g *grid) digits(v float64) {
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 	case v == math.Trunc(v) && math.Abs(v) < 1e18:
@@ -73,19 +107,23 @@ func (g *grid) number(v float64) {
 	}
 }
 
-// date adds a cell with a day, counted from another.
+// date adds a cell with a day, counted from another; what is no day stays a
+// number.
 func (g *grid) date(epoch time.Time, days float64) {
 	g.next()
-	if math.IsNaN(days) || math.Abs(days) > 4e6 {
+	if !(math.Abs(days) <= 4e6) {
+		g.digits(days)
 		return
 	}
 	g.text = epoch.AddDate(0, 0, int(math.Floor(days))).AppendFormat(g.text, time.DateOnly)
 }
 
-// moment adds a cell with a day and a time, in seconds from epoch.
+// moment adds a cell with a day and a time, in seconds from epoch; what is none
+// stays a number.
 func (g *grid) moment(epoch time.Time, seconds float64) {
 	g.next()
-	if math.IsNaN(seconds) || math.Abs(seconds) > 3e11 {
+	if !(math.Abs(seconds) <= 3e11) {
+		g.digits(seconds)
 		return
 	}
 	days := math.Floor(seconds / 86400)
@@ -111,10 +149,10 @@ func (g *grid) endRow() error {
 	return nil
 }
 
-// flush hands over the whole rows that were laid down.
+// flush hands over the whole rows that were laid down, and the running text.
 func (g *grid) flush() error {
-	if g.rows == 0 {
-		return nil
+	if g.flushAside(); g.rows == 0 || g.stop != nil {
+		return g.stop
 	}
 	if err := g.ctx.Err(); err != nil {
 		return err

@@ -60,7 +60,7 @@ type sasReader struct {
 	little bool
 	word   int              // bytes of a number that may be large: 4 or 8
 	code   *charmap.Charmap // nil: UTF-8
-	tight  bool             // rows do not begin at multiples of eight
+	tight  bool             // rows may not begin at multiples of eight
 	pages  int64
 
 	sasMeaning
@@ -98,7 +98,7 @@ func (s *sasReader) read() error {
 			break
 		}
 	}
-	if empty := s.sized && s.all == 0 && len(s.waiting) == 0; s.columns == nil && !s.broken && !empty {
+	if empty := s.sized && (s.all == 0 || s.width == 0 && s.fields == 0) && len(s.waiting) == 0; s.columns == nil && !s.broken && !empty {
 		if err := s.begin(); err != nil {
 			return err
 		}

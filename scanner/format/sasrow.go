@@ -28,7 +28,7 @@ func (s *sasReader) pageRows(b []byte, kind uint16, at, blocks int, parts []sasP
 	case sasData:
 	case sasMix:
 		at += subs * (2*s.word + 4 + s.word - 4)
-		if at%8 == 4 && !s.tight {
+		if at%8 == 4 && (!s.tight || at+4 <= len(b) && len(unpadded(b[at:at+4])) == 0) {
 			at += 4
 		}
 		rows = min(s.mixed, s.all-s.done)

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"encoding/binary"
 	"flag"
 	"fmt"
@@ -21,6 +22,9 @@ type sasShape struct {
 	mixed   bool   // rows stand on the page that describes them, too
 	late    bool   // names stand on the last page, not on the first
 	deleted bool   // every row is marked as deleted
+	odd     bool   // an odd number of parts: the first row of a mixed page stands at no multiple of eight
+	release string // of the program; 9.0401M6
+	tight   bool   // nothing fills the gap before that row
 }
 
 // sasShapes are the tables in fixtures that no software at hand writes. They are
@@ -127,7 +131,7 @@ func (w *sasWriter) page(kind int, rows [][]byte) {
 		p = w.long(w.long(p, uint64(at)), uint64(len(part.data)))
 		p = append(append(p, part.method, part.kind), make([]byte, pointer-2*w.word()-2)...)
 	}
-	if kind&sasMask == sasMix {
+	if kind&sasMask == sasMix && !w.tight {
 		p = append(p, make([]byte, -len(p)&7)...)
 	}
 	for _, r := range rows {
@@ -162,6 +166,9 @@ func sasTable(s sasShape, rows [][]string) []byte {
 		w.part(append(append(w.short(w.sign(sasTexts), 44-2*w.word()-4, 0), make([]byte, 24)...), fmt.Sprintf("%*s", -16+w.word(), w.method)...), 0, 1)
 	}
 	w.columns(refs)
+	if s.odd {
+		w.part(append(w.sign(sasList), make([]byte, 32)...), 0, 1)
+	}
 	kind := sasData
 	if s.deleted {
 		kind |= 0x80
@@ -209,7 +216,7 @@ func (w *sasWriter) header() []byte {
 	}
 	b := w.order.AppendUint32(w.order.AppendUint32(nil, uint32(len(h))), sasPageSize)
 	copy(h[196+pad:], w.long(b, uint64(len(w.out)/sasPageSize)))
-	copy(h[212+pad+w.word():], "9.0401M6Linux")
+	copy(h[212+pad+w.word():], cmp.Or(w.release, "9.0401M6")+"Linux")
 	return h
 }
 
