@@ -192,10 +192,13 @@ func (w *worker) sieve() {
 // prose lets the other detectors look at the text of a table's first rows, for
 // what stands inside of cells: remarks, reasons.
 func (w *worker) prose(t *table, b *Block) {
-	if t.texts >= studyText {
+	n := len(b.Text)
+	if !w.run.Whole {
+		n = min(n, int(studyText-t.texts))
+	}
+	if n == 0 {
 		return
 	}
-	n := min(len(b.Text), int(studyText-t.texts))
 	t.texts += int64(n)
 	w.probe.Reset(b.Text[:n], b.Ruler.Cell, b.Ruler.Row, b.Ruler.Quote)
 	for _, d := range w.run.book.prose {

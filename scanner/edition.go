@@ -14,6 +14,9 @@ func (t *table) study(w *worker, b *Block) {
 	first := t.editions == nil
 	if first {
 		t.until = b.At + studyRows
+		if w.run.Whole {
+			t.until = math.MaxInt64
+		}
 		pos, row = t.decide(w, b)
 	}
 	if b.At >= t.until {

@@ -79,7 +79,7 @@ func (w *worker) scanText(t *table, b *Block) {
 		}
 	}
 	studied := 0
-	for _, piece := range t.novel(b.Text, w.spans[:0]) {
+	for _, piece := range t.novel(b.Text, w.spans[:0], w.run.Whole) {
 		studied += piece.End - piece.Start
 		w.probe.Reset(b.Text[piece.Start:piece.End], 0, 0, 0)
 		for _, d := range book.prose {
@@ -105,9 +105,9 @@ func (w *worker) scanText(t *table, b *Block) {
 	}
 }
 
-// novel appends the pieces of text to study to dst. A piece ends at a line end
-// where there is one near.
-func (t *table) novel(text []byte, dst []detectors.Span) []detectors.Span {
+// novel appends the pieces of text to study to dst: those of a new shape, or
+// all. A piece ends at a line end where there is one near.
+func (t *table) novel(text []byte, dst []detectors.Span, all bool) []detectors.Span {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for at := 0; at < len(text); {
@@ -116,7 +116,7 @@ func (t *table) novel(text []byte, dst []detectors.Span) []detectors.Span {
 			end += i + 1
 		}
 		s := shape(text[at:end])
-		if n := t.shapes[s]; n < pieceTwice || n%pieceEvery == 0 {
+		if n := t.shapes[s]; all || n < pieceTwice || n%pieceEvery == 0 {
 			dst = append(dst, detectors.Span{Start: at, End: end})
 		}
 		t.shapes[s]++

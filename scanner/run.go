@@ -28,12 +28,14 @@ type Config struct {
 	MaskPaths bool     // mask names in paths too
 	Passwords []string // tried on encrypted containers, in order
 	OCR       OCR      // nil: what pictures show is not read
+	Whole     bool     // every detector sees every row and all text: no sample, several times the work
 	// Child is the command of a process that runs ServeChild with the same
 	// formats; foreign formats work there. Nil: they work in this process.
 	Child func() *exec.Cmd
 
-	// Choose says what to do with a path; nil takes everything.
-	Choose func(path string) Choice
+	// Choose says what to do with an object; nil takes everything. From several
+	// goroutines.
+	Choose func(Object) Choice
 	// Accept reports problems one knows: they are written, but the scan
 	// counts as complete. Nil accepts none.
 	Accept func(*Problem) bool
@@ -44,7 +46,7 @@ type Config struct {
 	Progress *Progress
 }
 
-// Choice is what to do with an object because of its path.
+// Choice is what to do with an object because of its path, size or age.
 type Choice uint8
 
 const (
@@ -203,7 +205,7 @@ func (r *run) list(ctx context.Context, number int, target Target, objects chan<
 			r.problem(o.Path, Because(Unreachable, err), nil)
 			continue
 		}
-		if r.Choose != nil && r.Choose(o.Path) == Leave {
+		if r.Choose != nil && r.Choose(o) == Leave {
 			r.Progress.leftOut.Add(1)
 			continue
 		}

@@ -88,7 +88,7 @@ func (w *worker) object(t *tree, o Object, depth int) {
 func (w *worker) look(t *tree, o Object, depth int) error {
 	choice := Take
 	if w.run.Choose != nil {
-		if choice = w.run.Choose(o.Path); choice == Leave {
+		if choice = w.run.Choose(o); choice == Leave {
 			w.run.Progress.leftOut.Add(1)
 			return nil
 		}
