@@ -42,7 +42,7 @@ func trials() []trial {
 		{"dir", openTree, plain, true},
 		{"s3", func(t *testing.T, files map[string]string) *opened {
 			f := &fakeS3{buckets: map[string]map[string]string{"b": files, "other": {"x": "y"}}, page: 3}
-			credentials(t, "")
+			setCredentials(t, "")
 			o := openWith(t, "s3://b/", Options{S3Endpoint: serve(t, f.ServeHTTP)})
 			return o
 		}, plain, true},

@@ -138,8 +138,8 @@ func sorted[V any](m map[string]V) (keys []string) {
 	return keys
 }
 
-// credentials sets those of the environment, or none.
-func credentials(t *testing.T, id string) {
+// setCredentials sets those of the environment, or none.
+func setCredentials(t *testing.T, id string) {
 	t.Helper()
 	none := t.TempDir() + "/none"
 	for name, value := range map[string]string{

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go/logging"
@@ -70,6 +71,9 @@ func openS3(ctx context.Context, target string, o Options) (scanner.Source, erro
 	}
 	if o.Anonymous {
 		load = append(load, config.WithCredentialsProvider(aws.AnonymousCredentials{}))
+	}
+	if id, secret, ok := strings.Cut(o.Credentials, ":"); ok && !o.Anonymous {
+		load = append(load, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(id, secret, "")))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, load...)
 	if err != nil {

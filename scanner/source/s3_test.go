@@ -12,7 +12,7 @@ import (
 )
 
 func TestS3Listing(t *testing.T) {
-	credentials(t, "id")
+	setCredentials(t, "id")
 	keys := map[string]string{"p/": "", "p/full/": "not empty", "p/a": "1", "p/b/c": "2", "p/\x01\x1f": "3", "p/é 漢": "4", "p/\U0001F600": "5", "q": "6"}
 	f := &fakeS3{buckets: map[string]map[string]string{"b": keys, "a": {"1": "", "2": ""}, "c": {"3": ""}}, page: 2, region: "fr-par"}
 	endpoint := serve(t, f.ServeHTTP)
@@ -37,7 +37,7 @@ func TestS3Listing(t *testing.T) {
 
 // A range of keys is asked for where it begins, not from the first key on.
 func TestS3StartAfter(t *testing.T) {
-	credentials(t, "")
+	setCredentials(t, "")
 	keys := map[string]string{}
 	for i := range 1000 {
 		keys[fmt.Sprintf("%04d", i)] = "x"
@@ -80,14 +80,14 @@ func TestS3Problems(t *testing.T) {
 		{"no S3", "s3://b", "", fakeS3{before: garbage}, nil, []string{"s3://b/: unreachable: answer is cut short, or not that of an S3 server"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			credentials(t, c.id)
+			setCredentials(t, c.id)
 			c.fake.buckets, c.fake.page = map[string]map[string]string{"b": {"k": "v"}}, 10
 			paths, problems := listed(t, openWith(t, c.target, Options{S3Endpoint: serve(t, c.fake.ServeHTTP)}), "", "", "")
 			equal(t, "paths", paths, c.paths)
 			equal(t, "problems", problems, c.problems)
 		})
 	}
-	credentials(t, "")
+	setCredentials(t, "")
 	for _, c := range []struct{ target, endpoint, want string }{
 		{"s3:///k", "", "no bucket before the prefix"},
 		{"s3://b?x", "", "malformed name of a bucket"},
@@ -102,7 +102,7 @@ func TestS3Problems(t *testing.T) {
 }
 
 func TestS3BadObjects(t *testing.T) {
-	credentials(t, "")
+	setCredentials(t, "")
 	for _, c := range []struct {
 		name    string
 		cold    bool
@@ -185,7 +185,7 @@ func TestS3Exposure(t *testing.T) {
 		{"only read", fakeS3{signed: true, objects: true}, scanner.Network, "anonymous GET answered 206"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			credentials(t, "id")
+			setCredentials(t, "id")
 			c.fake.buckets, c.fake.page = map[string]map[string]string{"b": {"a b+c/é%41?#.csv": "v"}}, 10
 			for o, err := range openWith(t, "s3://b", Options{S3Endpoint: serve(t, c.fake.ServeHTTP)}).List(t.Context(), "", "") {
 				if err != nil {

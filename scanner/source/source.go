@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"vigie/scanner"
@@ -22,6 +23,7 @@ import (
 type Options struct {
 	S3Endpoint   string  // address of an S3-compatible server; "" for AWS
 	S3Region     string  // "" asks the environment, then the server
+	Credentials  string  // NAME:SECRET, of a web server or an S3 account; "": those of the environment
 	Anonymous    bool    // read without credentials, even where there are some
 	IgnoreRobots bool    // fetch also what robots.txt disallows
 	Rate         float64 // requests a second, to each target; 0: no limit
@@ -61,6 +63,11 @@ func Open(ctx context.Context, target string, o Options) (scanner.Source, error)
 		}
 	}
 	return nil, fmt.Errorf("open %s: a target is a path, http://, https:// or s3://", Shown(target))
+}
+
+// Known reports whether a target has a form that a store takes.
+func Known(target string) bool {
+	return slices.ContainsFunc(All(), func(s Store) bool { return s.Match(target) })
 }
 
 // Shown returns a target as it may be shown: without user name, password and

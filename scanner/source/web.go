@@ -46,6 +46,9 @@ func openWeb(_ context.Context, target string, o Options) (scanner.Source, error
 		fetcher:      fetcher{transport: newTransport(o), patience: o.patience.withDefaults(), user: u.User},
 		ignoreRobots: o.IgnoreRobots,
 	}
+	if name, password, ok := strings.Cut(o.Credentials, ":"); ok {
+		s.user = url.UserPassword(name, password)
+	}
 	if o.Anonymous {
 		s.user = nil
 	}
