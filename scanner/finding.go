@@ -29,6 +29,15 @@ type Finding struct {
 	Authenticity     Authenticity      `json:"authenticity"`
 	Why              []Why             `json:"why"`
 	FirstSeen        time.Time         `json:"first_seen"`
+	Baseline         string            `json:"baseline,omitempty"`   // new or worse than in an earlier scan; "": there was none to compare with
+	Suppressed       *Suppressed       `json:"suppressed,omitempty"` // a person has accepted it; nil: nobody has
+}
+
+// Suppressed says why a person has accepted a finding, and until when. It is
+// reported all the same, and raises no alert.
+type Suppressed struct {
+	Reason string `json:"reason"`
+	Until  string `json:"until"` // last day: 2026-12-31
 }
 
 // Stored describes the stored object a finding lies in.
@@ -125,6 +134,7 @@ type Summary struct {
 	Scanned    int64 `json:"bytes_scanned"` // of text that the sieve saw
 	Studied    int64 `json:"bytes_studied"` // of text that every detector saw
 	Findings   int64 `json:"findings"`
+	Known      int64 `json:"known,omitempty"` // findings not reported, because an earlier scan had them
 	Problems   int64 `json:"problems"`
 	DurationMS int64 `json:"duration_ms"`
 	Complete   bool  `json:"complete"` // everything was looked at
