@@ -1,13 +1,14 @@
-// Package config reads vigie.yaml, in which users write down detectors and
-// profiles of their own. It is strict: what it does not know is an error that
-// says where it stands and what may have been meant.
+// Package config reads vigie.yaml, in which users write down what to scan and
+// how, and detectors and profiles of their own. It is strict: what it does not
+// know is an error that says where it stands and what may have been meant.
 package config
 
 import (
+	_ "embed"
 	"fmt"
 	"os"
 	"slices"
-	"strings"
+	"time"
 
 	"vigie/detectors"
 	"vigie/scanner/assess"
@@ -15,8 +16,23 @@ import (
 
 // A Config is what a user adds to vigie. The zero Config adds nothing.
 type Config struct {
-	Detectors []detectors.Detector
-	Profiles  []assess.Profile
+	Targets      []Target
+	Settings     []Setting
+	Suppressions []Suppression
+	Detectors    []detectors.Detector
+	Profiles     []assess.Profile
+}
+
+// Example is a vigie.yaml to begin with.
+//
+//go:embed example.yaml
+var Example []byte
+
+// A Setting is what the file says for a flag of the command line.
+type Setting struct {
+	Flag   string   // its name
+	Values []string // several only where the flag may be repeated
+	Line   int
 }
 
 // Read reads a file; "" is none. Errors name the file and the line.
@@ -39,37 +55,27 @@ func Read(name string) (Config, error) {
 // claim a title, the user knows better.
 func (c Config) All() []detectors.Detector { return slices.Concat(c.Detectors, detectors.All()) }
 
-// A file is what vigie.yaml says.
+// A file is what vigie.yaml says. A key with a flag stands for it; doc is its
+// description in the schema.
 type file struct {
-	Detectors []detector `yaml:"detectors"`
-	Profiles  []profile  `yaml:"profiles"`
-}
-
-type detector struct {
-	Line            int    `yaml:"-"`
-	Kind            word   `yaml:"kind"`
-	Title           word   `yaml:"title"`
-	Doc             word   `yaml:"doc"`
-	Class           word   `yaml:"class"`
-	Titles          []word `yaml:"titles"`
-	Words           []word `yaml:"words"`
-	Pattern         word   `yaml:"pattern"`
-	Near            []word `yaml:"near"`
-	Checksum        word   `yaml:"checksum"`
-	Examples        []word `yaml:"examples"`
-	Counterexamples []word `yaml:"counterexamples"`
-}
-
-type profile struct {
-	Line      int    `yaml:"-"`
-	Name      word   `yaml:"name"`
-	Doc       word   `yaml:"doc"`
-	Required  []word `yaml:"required"`
-	Typical   []word `yaml:"typical"`
-	Forbidden []word `yaml:"forbidden"`
-	Titles    []word `yaml:"titles"`
-	MinRows   int64  `yaml:"min_rows"`
-	Severity  word   `yaml:"severity"`
+	Targets      []target      `yaml:"targets" doc:"What to scan where the command line names nothing."`
+	Include      []word        `yaml:"include" flag:"include" doc:"Globs: look only at paths that match; archives are opened for it."`
+	Exclude      []word        `yaml:"exclude" flag:"exclude" doc:"Globs: leave out paths that match."`
+	MaxSize      word          `yaml:"max_size" flag:"max-size" doc:"Leave out objects that are larger: 500MB, 2GB."`
+	NewerThan    word          `yaml:"newer_than" flag:"newer-than" doc:"Leave out objects that were modified before: 90d, 2024-01-31."`
+	OlderThan    word          `yaml:"older_than" flag:"older-than" doc:"Leave out objects that were modified after: 90d, 2024-01-31."`
+	FailOn       word          `yaml:"fail_on" flag:"fail-on" doc:"Least severity that makes the exit status 1: low, medium, high or critical."`
+	Accept       []word        `yaml:"accept" flag:"accept" doc:"Problems that you know, REASON or REASON:GLOB: they leave the scan complete."`
+	Passwords    word          `yaml:"passwords" flag:"passwords" doc:"File with passwords to try on encrypted archives, one a line."`
+	Baseline     []word        `yaml:"baseline" flag:"baseline" doc:"Findings of earlier scans (JSON Lines): only what is new is reported."`
+	Format       word          `yaml:"format" flag:"format" doc:"Report: text, jsonl, html …"`
+	Output       word          `yaml:"output" flag:"output" doc:"File that the report is written to."`
+	Workers      word          `yaml:"workers" flag:"workers" doc:"Objects looked at side by side."`
+	Rate         word          `yaml:"rate" flag:"rate" doc:"Requests a second to each target."`
+	MaskPaths    word          `yaml:"mask_paths" flag:"mask-paths" doc:"true: mask names in paths."`
+	Suppressions []suppression `yaml:"suppressions" doc:"Findings that a person has accepted, with the reason and until when."`
+	Detectors    []detector    `yaml:"detectors" doc:"Kinds of your own."`
+	Profiles     []profile     `yaml:"profiles" doc:"Profiles of your own."`
 }
 
 // A word is a text and the line it stands on.
@@ -89,102 +95,23 @@ func texts(words []word) []string {
 // Parse reads the text of a file.
 func Parse(b []byte) (Config, error) {
 	var f file
-	var c Config
 	if err := decode(b, &f); err != nil {
-		return c, err
+		return Config{}, err
 	}
-	for i := range f.Detectors {
-		d, err := f.Detectors[i].made()
-		if err != nil {
+	c := Config{Settings: settings(&f)}
+	for _, part := range []func(*Config, *file) error{targets, suppressions, rules} {
+		if err := part(&c, &f); err != nil {
 			return Config{}, err
 		}
-		if slices.ContainsFunc(c.Detectors, func(o detectors.Detector) bool { return o.Kind == d.Kind }) {
-			return Config{}, fmt.Errorf("line %d: a second detector of kind %s", f.Detectors[i].Kind.line, d.Kind)
-		}
-		c.Detectors = append(c.Detectors, d)
-	}
-	var kinds []string
-	for _, d := range c.All() {
-		kinds = append(kinds, string(d.Kind))
-	}
-	for i := range f.Profiles {
-		p, err := f.Profiles[i].made(kinds)
-		if err != nil {
-			return Config{}, err
-		}
-		if slices.ContainsFunc(c.Profiles, func(o assess.Profile) bool { return o.Name == p.Name }) {
-			return Config{}, fmt.Errorf("line %d: a second profile with the name %s", f.Profiles[i].Name.line, p.Name)
-		}
-		c.Profiles = append(c.Profiles, p)
 	}
 	return c, nil
 }
 
-// made makes the detector.
-func (d *detector) made() (detectors.Detector, error) {
-	r := detectors.Rule{
-		Kind: detectors.Kind(d.Kind.text), Title: d.Title.text, Doc: d.Doc.text,
-		Titles: texts(d.Titles), Words: texts(d.Words), Pattern: d.Pattern.text, Near: texts(d.Near),
-		Checksum: d.Checksum.text, Examples: texts(d.Examples), Counterexamples: texts(d.Counterexamples),
-	}
-	if d.Class != (word{}) && r.Class.UnmarshalText([]byte(d.Class.text)) != nil {
-		return detectors.Detector{}, fmt.Errorf("line %d: class %q: direct, quasi or sensitive", d.Class.line, d.Class.text)
-	}
-	made, err := detectors.Pattern(r)
+// date reads a day, as 2026-11-23.
+func date(w word) (time.Time, error) {
+	t, err := time.Parse(time.DateOnly, w.text)
 	if err != nil {
-		name := "detector"
-		if d.Kind.text != "" {
-			name += " " + d.Kind.text
-		}
-		return made, fmt.Errorf("line %d: %s: %w", d.Line, name, err)
+		return t, fmt.Errorf("line %d: %q is no day such as 2026-11-23", w.line, w.text)
 	}
-	return made, nil
-}
-
-// made makes the profile; kinds are those that there are.
-func (p *profile) made(kinds []string) (assess.Profile, error) {
-	r := assess.Rule{Name: p.Name.text, Doc: strings.TrimSpace(p.Doc.text), Titles: texts(p.Titles), MinRows: p.MinRows}
-	var err error
-	for _, list := range []struct {
-		from []word
-		to   *[]detectors.Kind
-	}{{p.Required, &r.Required}, {p.Typical, &r.Typical}, {p.Forbidden, &r.Forbidden}} {
-		for _, k := range list.from {
-			if !slices.Contains(kinds, k.text) && err == nil {
-				err = fmt.Errorf("line %d: unknown kind %q%s", k.line, k.text, meant(k.text, kinds))
-			}
-			*list.to = append(*list.to, detectors.Kind(k.text))
-		}
-	}
-	if err != nil {
-		return assess.Profile{}, err
-	}
-	if p.Severity != (word{}) && r.Severity.UnmarshalText([]byte(p.Severity.text)) != nil {
-		return assess.Profile{}, fmt.Errorf("line %d: severity %q: low, medium, high or critical", p.Severity.line, p.Severity.text)
-	}
-	if fault := p.fault(&r); fault != "" {
-		return assess.Profile{}, fmt.Errorf("line %d: %s", max(p.Name.line, p.Line), fault)
-	}
-	return assess.Declared(r), nil
-}
-
-// fault says what is wrong with a profile.
-func (p *profile) fault(r *assess.Rule) string {
-	other := func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' }
-	both := func(k detectors.Kind) bool { return slices.Contains(r.Forbidden, k) }
-	switch at := slices.IndexFunc(r.Required, both); {
-	case r.Name == "":
-		return "profile: name is missing"
-	case strings.ContainsFunc(r.Name, other):
-		return fmt.Sprintf("name %q: only a-z, 0-9 and -", r.Name)
-	case slices.ContainsFunc(assess.All(), func(o assess.Profile) bool { return o.Name == r.Name }):
-		return fmt.Sprintf("profile %s is one of vigie's own: take another name", r.Name)
-	case len(r.Required)+len(r.Titles) == 0:
-		return fmt.Sprintf("profile %s asks for nothing: give required kinds or titles", r.Name)
-	case at >= 0:
-		return fmt.Sprintf("profile %s requires and forbids %s", r.Name, r.Required[at])
-	case r.MinRows < 0:
-		return "min_rows is a number of rows"
-	}
-	return ""
+	return t, nil
 }

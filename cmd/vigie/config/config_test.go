@@ -1,7 +1,9 @@
 package config
 
 import (
+	"encoding/json"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -131,4 +133,109 @@ func FuzzParse(f *testing.F) {
 			t.Error("an error, and rules all the same")
 		}
 	})
+}
+
+const scanning = `
+targets:
+  - ./export
+  - target: s3://backups
+    s3_endpoint: https://s3.example.org
+    credentials: env:VIGIE_TEST_KEY
+    rate: 2.5
+exclude: ["*.iso"]
+fail_on: high
+suppressions:
+  - path: formation/CAF.zip
+    profile: caf-beneficiaries
+    reason: invented
+    until: 2026-12-31
+`
+
+func TestParseScan(t *testing.T) {
+	t.Setenv("VIGIE_TEST_KEY", "name:secret")
+	c, err := Parse([]byte(scanning))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Targets) != 2 || c.Targets[0] != (Target{Name: "./export"}) ||
+		c.Targets[1] != (Target{Name: "s3://backups", S3Endpoint: "https://s3.example.org", Credentials: "name:secret", Rate: 2.5}) {
+		t.Errorf("targets %+v", c.Targets)
+	}
+	if len(c.Settings) != 2 || c.Settings[0].Flag != "exclude" || c.Settings[0].Values[0] != "*.iso" || c.Settings[1].Line != 9 {
+		t.Errorf("settings %+v", c.Settings)
+	}
+	if s := c.Suppressions; len(s) != 1 || s[0].Until.Format("2006-01-02") != "2027-01-01" || s[0].Reason != "invented" {
+		t.Errorf("suppressions %+v", s)
+	}
+}
+
+func TestParseScanErrors(t *testing.T) {
+	t.Setenv("VIGIE_TEST_KEY", "S3cr3t")
+	for _, tt := range []struct{ text, want string }{
+		{"fail-on: low\n", `line 1: unknown key "fail-on"; did you mean "fail_on"?`},
+		{"targets: ./export\n", `line 1: "targets" is a list`},
+		{"targets:\n- rate: 3\n", `line 2: target is missing`},
+		{"targets:\n- target: s3://b\n  anonymous: maybe\n", `line 3: "maybe": true or false`},
+		{"targets:\n- target: s3://b\n  rate: -1\n", `line 3: rate is a number of requests a second`},
+		{"targets:\n- target: s3://b\n  credentials: AKIAIOSFODNN7EXAMPLE\n", `line 3: credentials: not written here, but where they stand`},
+		{"targets:\n- target: s3://b\n  credentials: env:VIGIE_NO_SUCH\n", `line 3: credentials: the environment has no VIGIE_NO_SUCH`},
+		{"targets:\n- target: s3://b\n  credentials: env:VIGIE_TEST_KEY\n", `line 3: credentials: what is there is not NAME:SECRET`},
+		{"suppressions:\n- reason: so\n  until: 2026-12-31\n", `line 2: suppression: names no finding`},
+		{"suppressions:\n- id: a\n  until: 2026-12-31\n", `line 2: suppression: reason is missing`},
+		{"suppressions:\n- id: a\n  reason: so\n", `line 2: suppression: until is missing`},
+		{"suppressions:\n- id: a\n  reason: so\n  until: soon\n", `line 4: "soon" is no day such as`},
+		{"suppressions:\n- id: a\n  profile: caf\n  reason: so\n  until: 2026-12-31\n", `line 3: unknown profile "caf"`},
+	} {
+		if _, err := Parse([]byte(tt.text)); err == nil || !strings.HasPrefix(err.Error(), tt.want) || strings.Contains(err.Error(), "S3cr3t") || strings.Contains(err.Error(), "AKIA") {
+			t.Errorf("%q:\n got %v\nwant %s", tt.text, err, tt.want)
+		}
+	}
+}
+
+// TestExample: what `vigie config init` writes is read, and so is every line of
+// it that is a comment only because not everybody wants it.
+func TestExample(t *testing.T) {
+	t.Setenv("BACKUPS_KEY", "name:secret")
+	_, keys, _ := strings.Cut(string(Example), "\n\n")
+	whole := regexp.MustCompile(`(?m)^( *)# (\w+:|- |  +[\w-])`).ReplaceAllString(keys, "$1$2")
+	for name, text := range map[string]string{"as it is": string(Example), "whole": whole} {
+		c, err := Parse([]byte(text))
+		if err != nil || len(c.Targets) == 0 {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
+		if name == "whole" && (len(c.Suppressions) != 1 || len(c.Detectors) != 1 || len(c.Profiles) != 1 || len(c.Targets) != 4) {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// TestSchema: the schema has every key of the file, with words about it, and no
+// others.
+func TestSchema(t *testing.T) {
+	var s struct {
+		Properties map[string]struct {
+			Description string
+			Items       json.RawMessage
+		}
+		AdditionalProperties *bool
+	}
+	if err := json.Unmarshal(Schema(), &s); err != nil {
+		t.Fatal(err)
+	}
+	if s.AdditionalProperties == nil || *s.AdditionalProperties || len(s.Properties) < 15 {
+		t.Errorf("%+v", s)
+	}
+	for key, p := range s.Properties {
+		if p.Description == "" {
+			t.Errorf("%s: no words about it", key)
+		}
+		if _, err := Parse([]byte(key + ":\n")); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+	for _, item := range []string{"suppressions", "targets", "detectors"} {
+		if !strings.Contains(string(s.Properties[item].Items), `"properties"`) {
+			t.Errorf("%s: %s", item, s.Properties[item].Items)
+		}
+	}
 }

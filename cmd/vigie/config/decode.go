@@ -12,10 +12,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decode reads one YAML document into a struct of structs, lists, words and
-// numbers. The decoder of the library could refuse unknown keys too, but would
+// decode reads one YAML document into v, a pointer to a struct of structs, lists,
+// words and numbers. The decoder of the library could refuse unknown keys too, but would
 // say neither what was meant nor, later, where a value stands.
-func decode(b []byte, v *file) error {
+func decode(b []byte, v any) error {
 	d := yaml.NewDecoder(bytes.NewReader(b))
 	var n yaml.Node
 	if err := d.Decode(&n); errors.Is(err, io.EOF) {
@@ -66,6 +66,10 @@ func into(v reflect.Value, n *yaml.Node, key string) error {
 			}
 		}
 	default:
+		if one, ok := v.Addr().Interface().(interface{ scalar(word) }); ok && n.Kind == yaml.ScalarNode {
+			one.scalar(word{n.Value, n.Line})
+			return nil
+		}
 		if n.Kind != yaml.MappingNode {
 			return wrong("a list of keys with their values")
 		}
@@ -101,15 +105,15 @@ func intoStruct(v reflect.Value, n *yaml.Node) error {
 			}
 		}
 		if !known {
-			return fmt.Errorf("line %d: unknown key %q%s", at, key, meant(key, keys))
+			return fmt.Errorf("line %d: unknown key %q%s", at, key, Meant(key, keys))
 		}
 	}
 	return nil
 }
 
-// meant asks for the one of the known words that is nearest to a word; it is
+// Meant asks for the one of the known words that is nearest to a word; it is
 // empty where none is near.
-func meant(w string, known []string) string {
+func Meant(w string, known []string) string {
 	best, least := "", 1+max(1, len(w)/3)
 	for _, k := range known {
 		if d := distance(w, k); d < least {
