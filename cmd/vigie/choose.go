@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"vigie/scanner"
 )
@@ -16,30 +19,83 @@ var wraps = []string{
 	".zst", ".tzst", ".lz4", ".z", ".lzma", ".cpio", ".deb", ".rpm", ".iso", ".cab", ".exe",
 }
 
-// chooser makes the choice of --include and --exclude. A glob without a slash
-// matches the last element of a path, any other one a run of whole elements at
-// its end; case does not count. What matches a container covers its members.
-func chooser(include, exclude []string) (func(string) scanner.Choice, error) {
-	for _, g := range slices.Concat(include, exclude) {
+// A choice is what the flags say of the objects to look at.
+type choice struct {
+	include, exclude      []string // globs
+	largest, newer, older string
+}
+
+// chooser makes the choice. A glob without a slash matches the last element of
+// a path, any other one a run of whole elements at its end; case does not count.
+// What matches a container covers its members. Size and age are those of the
+// stored object; where the store does not tell, it is looked at.
+func chooser(c choice, now time.Time) (func(scanner.Object) scanner.Choice, error) {
+	for _, g := range slices.Concat(c.include, c.exclude) {
 		if _, err := path.Match(g, ""); err != nil {
 			return nil, fmt.Errorf("read glob %s: %w", g, err)
 		}
 	}
-	if len(include)+len(exclude) == 0 {
+	largest, err := bytesOf(c.largest)
+	if err != nil {
+		return nil, fmt.Errorf("read --max-size %s: %w", c.largest, err)
+	}
+	after, err := dayOf(c.newer, now)
+	if err != nil {
+		return nil, fmt.Errorf("read --newer-than %s: %w", c.newer, err)
+	}
+	before, err := dayOf(c.older, now)
+	if err != nil {
+		return nil, fmt.Errorf("read --older-than %s: %w", c.older, err)
+	}
+	if len(c.include)+len(c.exclude)+len(c.largest+c.newer+c.older) == 0 {
 		return nil, nil
 	}
-	return func(p string) scanner.Choice {
-		p = strings.ToLower(p)
+	return func(o scanner.Object) scanner.Choice {
+		p := strings.ToLower(o.Path)
+		stored := !strings.Contains(p, "!/")
+		known := stored && !o.Modified.IsZero()
 		switch {
-		case matches(exclude, p):
+		case stored && c.largest != "" && o.Size > largest,
+			known && c.newer != "" && o.Modified.Before(after),
+			known && c.older != "" && !o.Modified.Before(before),
+			matches(c.exclude, p):
 			return scanner.Leave
-		case len(include) == 0 || matches(include, p):
+		case len(c.include) == 0 || matches(c.include, p):
 			return scanner.Take
 		case slices.ContainsFunc(wraps, func(end string) bool { return strings.HasSuffix(p, end) }):
 			return scanner.Wraps
 		}
 		return scanner.Leave
 	}, nil
+}
+
+// bytesOf reads a size, in decimal units: 500MB, 2GB. "" is none.
+func bytesOf(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	number := strings.TrimRight(strings.ToUpper(s), "KMGTB")
+	unit := map[string]float64{"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}[strings.ToUpper(s)[len(number):]]
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || unit == 0 || !(n >= 0) || n*unit > 1e18 {
+		return 0, errors.New("want a size such as 500MB or 2GB")
+	}
+	return int64(n * unit), nil
+}
+
+// dayOf reads a day, or how many days ago it was: 2026-01-31, 90d.
+func dayOf(s string, now time.Time) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if days, err := strconv.ParseUint(strings.TrimSuffix(s, "d"), 10, 16); err == nil && strings.HasSuffix(s, "d") {
+		return now.AddDate(0, 0, -int(days)), nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, s, now.Location())
+	if err != nil {
+		return day, errors.New("want days such as 90d, or a day such as 2026-01-31")
+	}
+	return day, nil
 }
 
 func matches(globs []string, p string) bool {

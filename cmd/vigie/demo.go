@@ -1,12 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"vigie/fixtures"
-	"vigie/scanner"
 	"vigie/scanner/source"
 )
 
@@ -14,7 +14,7 @@ import (
 const demoHouseholds = 10204
 
 func demoCommand() *cobra.Command {
-	var f scanFlags
+	f := lookFlags{failOn: "medium"}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Find a fictitious CAF.zip on a web site and in a bucket of this machine",
@@ -33,7 +33,7 @@ HTTP, and shows what is found.`,
 }
 
 // demo succeeds when the leak is found at both places.
-func demo(cmd *cobra.Command, f *scanFlags) error {
+func demo(cmd *cobra.Command, f *lookFlags) error {
 	archive, _, err := fixtures.CAFZip(fixtures.CAF{Seed: 33, Households: demoHouseholds})
 	if err != nil {
 		return &exit{internal, err}
@@ -50,20 +50,21 @@ func demo(cmd *cobra.Command, f *scanFlags) error {
 	fmt.Fprintf(say, "  vigie scan %s/\n  vigie scan s3://formation --s3-endpoint %s --anonymous\n\n", site, bucket)
 
 	o := source.Options{S3Endpoint: bucket, S3Region: "us-east-1", Anonymous: true}
-	targets, wrong := openTargets(cmd.Context(), say, []string{site + "/", "s3://formation"}, o)
-	cfg := config(0)
-	cfg.Sink, err = openReport(f, cmd.OutOrStdout(), say, cfg.Progress)
+	l, err := f.ready(cmd)
 	if err != nil {
 		return &exit{usage, err}
 	}
-	sink := &threshold{Sink: cfg.Sink, least: scanner.Medium}
-	cfg.Sink = sink
-	sum, err := scanner.Run(cmd.Context(), cfg, targets)
-	switch status := sink.status(sum, err, wrong); {
-	case err != nil || wrong:
-		return status
-	case sum.Findings < 2 || !sum.Complete:
+	if err := f.open(cmd, l); err != nil {
+		return &exit{usage, err}
+	}
+	targets, wrong := openTargets(cmd.Context(), say, []place{{site + "/", o}, {"s3://formation", o}})
+	sum, err := l.run(cmd.Context(), say, targets, wrong)
+	var status *exit
+	switch {
+	case !errors.As(err, &status) || status.status == found && (sum.Findings < 2 || !sum.Complete):
 		return &exit{internal, fmt.Errorf("scan the demo: %d findings instead of one in each place", sum.Findings)}
+	case status.status != found:
+		return err
 	}
 	return nil // the leak was to be found
 }

@@ -10,10 +10,13 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	yaml "vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 )
@@ -58,8 +61,21 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 	}
-	cmd.AddCommand(scanCommand(), reportCommand(), detectCommand(), listCommand(), demoCommand(), childCommand())
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return fmt.Errorf("%w%s", err, meantFlag(cmd, err)) })
+	cmd.AddCommand(scanCommand(), reportCommand(), accessCommand(), detectCommand(), listCommand(), configCommand(), demoCommand(), childCommand())
 	return cmd
+}
+
+// meantFlag asks for the flag that is nearest to an unknown one, and says where
+// all of them stand.
+func meantFlag(cmd *cobra.Command, err error) string {
+	_, name, _ := strings.Cut(err.Error(), "unknown flag: --")
+	var known []string
+	cmd.Flags().VisitAll(func(fl *pflag.Flag) { known = append(known, fl.Name) })
+	if meant := yaml.Meant(name, known); name != "" && meant != "" {
+		return meant
+	}
+	return "; " + cmd.CommandPath() + " --help lists the flags"
 }
 
 // complain writes an error, without the personal values that a path may hold.

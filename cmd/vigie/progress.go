@@ -11,7 +11,7 @@ import (
 
 // withProgress opens a sink on out and, where errors is a terminal, draws the
 // progress line there until the sink is closed.
-func withProgress(f *scanFlags, out, errors io.Writer, p *scanner.Progress, open func(io.Writer) scanner.Sink) scanner.Sink {
+func withProgress(f *lookFlags, out, errors io.Writer, p *scanner.Progress, open func(io.Writer) scanner.Sink) scanner.Sink {
 	terminal, ok := errors.(*os.File)
 	if f.quiet || !ok {
 		return open(out)

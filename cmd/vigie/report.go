@@ -71,7 +71,7 @@ func turn(cmd *cobra.Command, args []string, format, output string, o report.Opt
 	if err != nil {
 		return &exit{usage, err}
 	}
-	l := look(out)
+	l := styled(out)
 	o.Width, o.Color = l.Width, l.Color
 	sink := r.Open(out, o)
 	err = records.Send(cmd.Context(), sink)
@@ -176,8 +176,8 @@ func reportNames() string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// look says how a report looks on out: in colours and wide on a terminal.
-func look(out io.Writer) (o report.Options) {
+// styled says how a report looks on out: in colours and wide on a terminal.
+func styled(out io.Writer) (o report.Options) {
 	file, ok := out.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return o

@@ -1,48 +1,38 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"io"
-	"os"
+	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	yaml "vigie/cmd/vigie/config"
-	"vigie/detectors"
-	"vigie/scanner"
-	"vigie/scanner/assess"
-	"vigie/scanner/format"
 	"vigie/scanner/source"
 )
 
 // scanFlags are the flags of scan.
 type scanFlags struct {
-	source   source.Options
-	format   string
-	output   string
-	rules    string
-	words    string
-	failOn   string
-	include  []string
-	exclude  []string
-	accept   []string
-	workers  int
-	mask     bool
-	problems bool
-	quiet    bool
+	lookFlags
+	source  source.Options
+	include []string
+	exclude []string
+	largest string
+	newer   string
+	older   string
 }
 
-func scanCommand() *cobra.Command {
-	var f scanFlags
+func scanCommand() *cobra.Command { return new(scanFlags).command() }
+
+func (f *scanFlags) command() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "scan TARGET…",
+		Use:   "scan [TARGET…]",
 		Short: "Scan folders, archives, web directories and buckets",
 		Long: `Scan looks at everything in the targets, opens whatever is inside, and reports
 the data sets that are about people.
 
-A target is a path, an archive, https://host/dir/, s3://bucket/prefix, or s3://
-for every bucket of the account.
+A target is a path, an archive, https://host/dir/, s3://bucket/prefix, s3:// for
+every bucket of the account, or - for standard input. Without one, those of
+vigie.yaml (-c) are scanned. A flag can also be set in vigie.yaml or, as
+VIGIE_FAIL_ON for --fail-on, in the environment; the command line goes first.
 
 Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 2 usage; 3 nothing reached it, but something could not be looked at;
@@ -51,120 +41,89 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
   vigie scan https://www.example.org/files/
   vigie scan s3://my-bucket --s3-endpoint https://s3.gra.io.cloud.ovh.net
   vigie scan backup.tar.gz --format jsonl -o findings.jsonl
-  vigie scan -c vigie.yaml ./export`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return scan(cmd, args, &f) },
+  vigie scan -c vigie.yaml --baseline yesterday.jsonl
+  pg_dump base | vigie scan -`,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.scan(cmd, args) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.format, "format", "text", "report: "+reportNames())
-	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
-	fl.StringVarP(&f.rules, "config", "c", "", "file with detectors and profiles of your own")
-	fl.StringVar(&f.failOn, "fail-on", "medium", "least severity that makes the exit status 1: low, medium, high or critical")
+	f.add(fl)
 	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match the glob; archives are opened for it")
 	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match the glob")
-	fl.StringArrayVar(&f.accept, "accept", nil, "REASON or REASON:GLOB of problems that you know: they leave the scan complete")
+	fl.StringVar(&f.largest, "max-size", "", "leave out stored objects that are larger, such as 2GB")
+	fl.StringVar(&f.newer, "newer-than", "", "leave out stored objects that were modified before, such as 90d or 2026-01-31")
+	fl.StringVar(&f.older, "older-than", "", "leave out stored objects that were modified after")
 	fl.StringVar(&f.source.S3Endpoint, "s3-endpoint", "", "address of an S3-compatible server")
 	fl.StringVar(&f.source.S3Region, "s3-region", "", "region of the buckets")
 	fl.BoolVar(&f.source.Anonymous, "anonymous", false, "use no credentials, even where there are some")
 	fl.BoolVar(&f.source.IgnoreRobots, "ignore-robots", false, "fetch also what robots.txt disallows")
 	fl.Float64Var(&f.source.Rate, "rate", 0, "requests a second to each target; 0: no limit")
-	fl.StringVar(&f.words, "passwords", "", "file with passwords to try on encrypted archives, one a line")
-	fl.IntVar(&f.workers, "workers", 0, "objects looked at side by side; 0: one a CPU")
-	fl.BoolVar(&f.mask, "mask-paths", false, "mask names in paths")
-	fl.BoolVar(&f.problems, "problems", false, "show every problem")
-	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress line")
 	return cmd
 }
 
-func scan(cmd *cobra.Command, args []string, f *scanFlags) error {
-	ctx := cmd.Context()
-	var failOn scanner.Severity
-	if err := failOn.UnmarshalText([]byte(f.failOn)); err != nil {
-		return &exit{usage, fmt.Errorf("read --fail-on %s: %w", f.failOn, err)}
-	}
-	choose, err := chooser(f.include, f.exclude)
+func (f *scanFlags) scan(cmd *cobra.Command, args []string) error {
+	l, err := f.ready(cmd)
 	if err != nil {
 		return &exit{usage, err}
 	}
-	accept, err := accepter(f.accept)
+	places, standard, err := f.places(args)
 	if err != nil {
 		return &exit{usage, err}
 	}
-	own, err := yaml.Read(f.rules)
-	if err != nil {
+	if err := f.open(cmd, l); err != nil {
 		return &exit{usage, err}
 	}
-	words, err := readPasswords(f.words)
-	if err != nil {
-		return &exit{usage, err}
-	}
-	out, done, err := openOutput(cmd.OutOrStdout(), f.output)
-	if err != nil {
-		return &exit{usage, err}
-	}
-	targets, wrong := openTargets(ctx, cmd.ErrOrStderr(), args, f.source)
-	cfg := config(f.workers)
-	addOwn(&cfg, own)
-	cfg.MaskPaths, cfg.Choose, cfg.Accept, cfg.Passwords = f.mask, choose, accept, words
-	cfg.Sink, err = openReport(f, out, cmd.ErrOrStderr(), cfg.Progress)
-	if err != nil {
-		return &exit{usage, err}
-	}
-	judge := &threshold{Sink: cfg.Sink, least: failOn}
-	cfg.Sink = judge
-	sum, err := scanner.Run(ctx, cfg, targets)
-	if cerr := done(); err == nil {
-		err = cerr
-	}
-	return judge.status(sum, err, wrong)
-}
-
-// config is what every scan of this build is made of.
-func config(workers int) scanner.Config {
-	return scanner.Config{
-		Detectors: detectors.All(),
-		Formats:   format.All(),
-		Assessor:  assess.New(),
-		Workers:   workers,
-		Child:     child,
-		Progress:  new(scanner.Progress),
-	}
-}
-
-// openTargets opens what can be opened; the others are told at once, and the
-// exit status says so in the end.
-func openTargets(ctx context.Context, w io.Writer, args []string, o source.Options) (targets []scanner.Target, wrong bool) {
-	for _, a := range args {
-		src, err := source.Open(ctx, a, o)
+	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), places)
+	if standard {
+		in, drop, err := standardInput(cmd.InOrStdin())
 		if err != nil {
-			complain(w, err)
-			wrong = true
-			continue
+			return &exit{usage, err}
 		}
-		targets = append(targets, scanner.Target{Name: source.Shown(a), Source: src})
+		defer drop()
+		targets = append(targets, in)
 	}
-	return targets, wrong
+	_, err = l.run(cmd.Context(), cmd.ErrOrStderr(), targets, wrong)
+	return err
 }
 
-// openOutput opens the file of -o, readable by its owner only.
-func openOutput(stdout io.Writer, name string) (io.Writer, func() error, error) {
-	if name == "" || name == "-" {
-		return stdout, func() error { return nil }, nil
-	}
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, nil, err
-	}
-	return f, f.Close, nil
-}
-
-// openReport opens the report, with a progress line where somebody looks.
-func openReport(f *scanFlags, out, errors io.Writer, p *scanner.Progress) (scanner.Sink, error) {
-	r, err := reportNamed(f.format)
+// ready makes ready what all flags and vigie.yaml say.
+func (f *scanFlags) ready(cmd *cobra.Command) (*look, error) {
+	l, err := f.lookFlags.ready(cmd)
 	if err != nil {
 		return nil, err
 	}
-	o := look(out)
-	o.Problems = f.problems
-	return withProgress(f, out, errors, p, func(w io.Writer) scanner.Sink { return r.Open(w, o) }), nil
+	l.Choose, err = chooser(choice{f.include, f.exclude, f.largest, f.newer, f.older}, time.Now())
+	return l, err
+}
+
+// places returns what is to be scanned, and whether standard input is: what the
+// command line names, or else vigie.yaml.
+func (f *scanFlags) places(args []string) (all []place, standard bool, err error) {
+	for _, a := range args {
+		if a == "-" {
+			standard = true
+			continue
+		}
+		all = append(all, place{a, f.source})
+	}
+	if len(args) > 0 {
+		return all, standard, nil
+	}
+	for _, t := range f.own.Targets {
+		o := f.source
+		o.Credentials, o.Anonymous, o.IgnoreRobots = t.Credentials, o.Anonymous || t.Anonymous, o.IgnoreRobots || t.IgnoreRobots
+		if t.S3Endpoint != "" {
+			o.S3Endpoint = t.S3Endpoint
+		}
+		if t.S3Region != "" {
+			o.S3Region = t.S3Region
+		}
+		if t.Rate > 0 {
+			o.Rate = t.Rate
+		}
+		all = append(all, place{t.Name, o})
+	}
+	if len(all) == 0 {
+		return nil, false, errors.New("scan what? Name a folder, an archive, https://host/dir/ or s3://bucket; vigie scan --help has examples")
+	}
+	return all, false, nil
 }

@@ -40,7 +40,7 @@ type threshold struct {
 }
 
 func (t *threshold) Write(ctx context.Context, r scanner.Record) error {
-	if f, ok := r.(*scanner.Finding); ok && f.Severity >= t.least {
+	if f, ok := r.(*scanner.Finding); ok && f.Severity >= t.least && f.Suppressed == nil {
 		t.reached = true
 	}
 	return t.Sink.Write(ctx, r)

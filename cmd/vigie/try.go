@@ -15,7 +15,6 @@ import (
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/assess"
-	"vigie/scanner/source"
 )
 
 // A trial is a scan that keeps what was counted and found.
@@ -56,7 +55,7 @@ func tryOut(cmd *cobra.Command, what string, own yaml.Config, name string) error
 	if what != "detectors" && what != "profiles" {
 		return &exit{usage, fmt.Errorf("try %s: only detectors and profiles can be tried", what)}
 	}
-	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), []string{name}, source.Options{})
+	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), []place{{target: name}})
 	if wrong {
 		return &exit{status: usage}
 	}
