@@ -8,18 +8,18 @@ import (
 	"vigie/scanner"
 )
 
-// fieldLines shows the fields in columns: kind, title, share, samples. Of many
+// fields shows the fields in columns: kind, title, share, samples. Of many
 // it shows some of every kind and counts the others.
-func fieldLines(fields []scanner.Field, width int) []string {
+func (l language) fields(fields []scanner.Field, width int) []string {
 	chosen, rest := choose(fields)
 	var kinds, titles, shares []string
 	var wKind, wTitle, wShare int
 	most := min(20, width/3)
 	for i := range chosen {
 		f := &chosen[i]
-		kinds = append(kinds, clip(kind(f.Kind), most))
-		titles = append(titles, shorten(title(f), most))
-		shares = append(shares, share(f))
+		kinds = append(kinds, clip(l.kind(f.Kind), most))
+		titles = append(titles, shorten(l.title(f), most))
+		shares = append(shares, l.share(f))
 		wKind = max(wKind, cells(kinds[i]))
 		wTitle = max(wTitle, cells(titles[i]))
 		wShare = max(wShare, cells(shares[i]))
@@ -27,10 +27,10 @@ func fieldLines(fields []scanner.Field, width int) []string {
 	var lines []string
 	for i := range chosen {
 		line := pad(kinds[i], wKind) + "  " + pad(titles[i], wTitle) + "  " + pad(shares[i], wShare) + "  "
-		lines = append(lines, line+clip(samples(&chosen[i]), width-cells(line)))
+		lines = append(lines, line+clip(l.samples(&chosen[i]), width-cells(line)))
 	}
 	if rest != nil {
-		lines = append(lines, others(rest))
+		lines = append(lines, l.others(rest))
 	}
 	return lines
 }
@@ -72,28 +72,28 @@ func choose(fields []scanner.Field) (chosen, rest []scanner.Field) {
 	return chosen, rest
 }
 
-func title(f *scanner.Field) string {
+func (l language) title(f *scanner.Field) string {
 	switch {
 	case f.Column != "":
 		return show(f.Column)
 	case f.Index < 0:
-		return "in the text"
+		return l.say("in the text")
 	}
-	return "column " + number(int64(f.Index)+1)
+	return l.say("column %s", l.number(int64(f.Index)+1))
 }
 
 // share is the share of the rows, or the number of matches in running text.
-func share(f *scanner.Field) string {
+func (l language) share(f *scanner.Field) string {
 	if f.Index < 0 {
-		return number(f.Matches) + "×"
+		return l.number(f.Matches) + "×"
 	}
-	return percent(f.Share)
+	return l.percent(f.Share)
 }
 
-func samples(f *scanner.Field) string {
+func (l language) samples(f *scanner.Field) string {
 	var s []string
 	if f.Matches > 0 && f.Valid < f.Matches {
-		s = append(s, percent(float64(f.Valid)/float64(f.Matches))+" valid")
+		s = append(s, l.say("%s valid", l.percent(float64(f.Valid)/float64(f.Matches))))
 	}
 	for _, sample := range f.Samples {
 		s = append(s, show(sample))
@@ -102,7 +102,7 @@ func samples(f *scanner.Field) string {
 }
 
 // others counts fields by kind, the most frequent first, at most six kinds.
-func others(fields []scanner.Field) string {
+func (l language) others(fields []scanner.Field) string {
 	counts := map[detectors.Kind]int64{}
 	var kinds []detectors.Kind
 	for _, f := range fields {
@@ -113,15 +113,15 @@ func others(fields []scanner.Field) string {
 	slices.SortStableFunc(kinds, func(a, b detectors.Kind) int { return int(counts[b] - counts[a]) })
 	total := int64(len(fields))
 	if len(kinds) == 1 {
-		return "+ " + number(total) + " more " + strings.TrimPrefix(count(total, kind(kinds[0])), number(total)+" ")
+		return l.say("+ %s more %s", l.number(total), l.kindNoun(total, kinds[0]))
 	}
 	var parts []string
 	for i, k := range kinds {
 		if i == 6 {
-			parts = append(parts, count(int64(len(kinds)-i), "other kind"))
+			parts = append(parts, l.count(int64(len(kinds)-i), "other kind"))
 			break
 		}
-		parts = append(parts, count(counts[k], kind(k)))
+		parts = append(parts, l.kinds(counts[k], k))
 	}
-	return "+ " + number(total) + " more: " + strings.Join(parts, ", ")
+	return l.say("+ %s more: %s", l.number(total), strings.Join(parts, ", "))
 }

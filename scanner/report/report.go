@@ -32,6 +32,9 @@ type Options struct {
 
 	Lang string // "fr" or "en"; "" is English
 
+	Now     time.Time // the day that may be called today; zero: none is
+	Version string    // of the program that writes the report; "" unknown
+
 	AwareAt time.Time // when the breach became known, for the 72 hours of the notification; zero: unknown
 }
 

@@ -184,6 +184,11 @@ func TestGolden(t *testing.T) {
 			})
 		}
 	}
+	for _, name := range []string{"caf", "mdph", "several", "hostile"} {
+		t.Run(name+" in French", func(t *testing.T) {
+			golden(t, name+".fr.text", write(t, text, Options{Lang: "fr"}, stories()[name]))
+		})
+	}
 	t.Run("color", func(t *testing.T) {
 		golden(t, "color.text", write(t, text, Options{Color: true}, stories()["several"]))
 	})

@@ -16,8 +16,9 @@ var text = Report{
 	Doc: `what leaked, in words, for people
 
 Every finding is written when it is known; the verdict comes last, after the
-reasons why something was not looked at and the worst findings. Names from
-outside are shown with their control characters escaped.`,
+reasons why something was not looked at and the worst findings. A copy of what
+was shown before, and what comes after the first ten of a severity, takes a few
+lines. Names from outside are shown with their control characters escaped.`,
 	Open: openText,
 }
 
@@ -31,6 +32,8 @@ const (
 	maxOfKind   = 2   // of these, columns of one kind
 	maxReasons  = 12  // texts shown of a list of reasons
 	maxText     = 600 // cells shown of a string from outside
+	maxFull     = 10  // findings of a severity shown with everything
+	maxShort    = 200 // findings shown in short, copies among them
 )
 
 func openText(w io.Writer, o Options) scanner.Sink {
@@ -38,17 +41,20 @@ func openText(w io.Writer, o Options) scanner.Sink {
 		o.Width = 80
 	}
 	o.Width = max(o.Width, 60)
-	return &terminal{w: w, o: o, page: page{width: o.Width}, leaks: map[string]string{}}
+	return &terminal{w: w, o: o, l: o.language(), page: page{width: o.Width}, leaks: map[string]string{}}
 }
 
 // A terminal writes for people. Its methods belong to one goroutine.
 type terminal struct {
 	w       io.Writer
 	o       Options
+	l       language
 	page    page
 	counts  [scanner.Critical + 1]int64 // findings by severity
 	worst   []brief                     // the first of the worst, worst first
 	leaks   map[string]string           // where a leak was seen first
+	short   int64                       // findings shown in short
+	hidden  int64                       // findings that are only counted
 	reasons []reason
 	summary *scanner.Summary
 }
@@ -108,7 +114,7 @@ func (t *terminal) count(f *scanner.Finding) {
 	if at < maxWorst {
 		b := brief{severity: f.Severity, path: show(f.Path)}
 		if f.People.Estimate > 0 {
-			b.about = estimate(f.People)
+			b.about = t.l.estimate(f.People)
 		}
 		t.worst = slices.Insert(t.worst, at, b)
 		t.worst = t.worst[:min(len(t.worst), maxWorst)]
@@ -128,113 +134,99 @@ func show(s string) string { return shorten(Plain(s), maxText) }
 
 const indent = 10 // where the text of a finding begins
 
+// finding writes a finding: with everything where there are few, in short where
+// the same data were shown before or many are.
 func (t *terminal) finding(f *scanner.Finding) {
-	p := &t.page
-	p.row(strings.ToUpper(f.Severity.String()), t.paint(f.Severity), indent,
-		headline(f)+" "+reach(f.Exposure.State)+".")
-	p.rows("place", indent, t.place(f))
-	p.row("exposure", "", indent, exposure(f.Exposure))
-	p.rows("fields", indent, fieldLines(f.Fields, p.width-indent))
-	if s := counted(f.People); s != "" {
-		p.row("people", "", indent, s)
+	first, again := t.leaks[f.Leak]
+	again = again && f.Leak != ""
+	if !again && f.Leak != "" && len(t.leaks) < maxLeaks {
+		t.leaks[f.Leak] = show(f.Path)
 	}
-	if r := f.Reidentification; r != nil {
-		p.row("alone", "", indent, alone(r))
+	if !again && t.counts[min(f.Severity, scanner.Critical)] <= maxFull {
+		t.full(f)
+		return
 	}
-	p.rows("real?", indent, authenticity(f.Authenticity))
-	p.rows("why", indent, reasonTexts(f.Why))
+	if t.short++; t.short > maxShort {
+		t.hidden++
+		return
+	}
+	p, l := &t.page, t.l
+	p.row(strings.ToUpper(l.severity(f.Severity)), t.paint(f.Severity), indent, l.lead(f, t.o.Now)+".")
+	p.row("", "", indent, show(f.Path))
+	if again {
+		p.row("", "", indent, l.say("the same data as in %s", first))
+	}
 	p.gap()
 }
 
-func (t *terminal) place(f *scanner.Finding) []string {
+func (t *terminal) full(f *scanner.Finding) {
+	p, l := &t.page, t.l
+	p.row(strings.ToUpper(l.severity(f.Severity)), t.paint(f.Severity), indent, l.lead(f, t.o.Now)+".")
+	p.rows(l.say("place"), indent, l.place(f))
+	p.row(l.say("access"), "", indent, l.exposure(f.Exposure))
+	p.rows(l.say("fields"), indent, l.fields(f.Fields, p.width-indent))
+	if s := l.counted(f.People); s != "" {
+		p.row(l.say("people"), "", indent, s)
+	}
+	if r := f.Reidentification; r != nil {
+		p.row(l.say("alone"), "", indent, l.alone(r))
+	}
+	p.rows(l.say("real?"), indent, l.authenticity(f))
+	p.rows(l.say("why"), indent, l.reasons(f.Why, f))
+	p.rows(l.say("first"), indent, l.steps(f))
+	p.gap()
+}
+
+// place says where a finding lies, and how large it is.
+func (l language) place(f *scanner.Finding) []string {
 	lines := []string{show(f.Path)}
-	var facts []string
-	if f.Table != "" {
-		facts = append(facts, "table "+show(f.Table))
-	}
-	if f.Documents > 0 {
-		facts = append(facts, count(f.Documents, "document"))
-	}
-	if f.Rows > 0 {
-		facts = append(facts, count(f.Rows, "row"))
-	}
-	if f.Studied > 0 && f.Studied < f.Rows {
-		facts = append(facts, number(f.Studied)+" of them studied in full")
-	}
-	if f.Object.Size >= 0 {
-		facts = append(facts, "object of "+size(f.Object.Size))
-	}
-	if !f.Object.Modified.IsZero() {
-		facts = append(facts, "modified "+day(f.Object.Modified))
-	}
-	if facts != nil {
+	if facts := l.facts(f); facts != nil {
 		lines = append(lines, strings.Join(facts, ", "))
-	}
-	if f.Leak == "" {
-		return lines
-	}
-	if first, seen := t.leaks[f.Leak]; seen {
-		lines = append(lines, "the same data as in "+first)
-	} else if len(t.leaks) < maxLeaks {
-		t.leaks[f.Leak] = show(f.Path)
 	}
 	return lines
 }
 
+func (l language) facts(f *scanner.Finding) []string {
+	var facts []string
+	if f.Table != "" {
+		facts = append(facts, l.say("table %s", show(f.Table)))
+	}
+	if f.Documents > 0 {
+		facts = append(facts, l.count(f.Documents, "document"))
+	}
+	if f.Rows > 0 {
+		facts = append(facts, l.count(f.Rows, "row"))
+	}
+	if f.Studied > 0 && f.Studied < f.Rows {
+		facts = append(facts, l.say("%s of them studied in full", l.number(f.Studied)))
+	}
+	if f.Object.Size >= 0 {
+		facts = append(facts, l.say("object of %s", l.size(f.Object.Size)))
+	}
+	if !f.Object.Modified.IsZero() {
+		facts = append(facts, l.say("modified %s", l.on(f.Object.Modified)))
+	}
+	return facts
+}
+
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-func exposure(e scanner.Exposure) string {
-	s := show(string(e.State))
-	if e.How != "" {
-		s += ": " + show(e.How)
-	}
-	if e.Vantage != "" {
-		s += "; tried from " + show(e.Vantage)
-	}
-	if !e.SeenOpenSince.IsZero() {
-		s += "; seen open since " + day(e.SeenOpenSince)
-	}
-	if !e.FileDated.IsZero() {
-		s += "; file dated " + day(e.FileDated)
-	}
-	return s
-}
-
-func alone(r *scanner.Reidentification) string {
-	var kinds []string
-	for _, k := range r.QuasiIdentifiers {
-		kinds = append(kinds, kind(k))
-	}
-	s := percent(r.UniqueShare) + " of the rows are the only ones of their kind"
-	if kinds != nil {
-		s = percent(r.UniqueShare) + " of the rows are the only ones with their " + list(kinds)
-	}
-	if r.KMin > 1 {
-		s += "; the smallest group has " + count(r.KMin, "row")
-	}
-	return s
-}
-
-func authenticity(a scanner.Authenticity) []string {
-	verdict := strings.ReplaceAll(show(a.Verdict), "_", " ")
-	switch a.Verdict {
-	case "":
+func (l language) authenticity(f *scanner.Finding) []string {
+	verdict := l.verdict(f.Authenticity)
+	if verdict == "" {
 		return nil
-	case "unknown":
-		verdict = "not known: to be taken for real"
-	default:
-		verdict += fmt.Sprintf(" (probability of real data %.2f)", a.ProbabilityReal)
 	}
-	return append([]string{verdict}, reasonTexts(a.Evidence)...)
+	return append([]string{verdict}, l.reasons(f.Authenticity.Evidence, f)...)
 }
 
-func reasonTexts(why []scanner.Why) []string {
+// reasons writes reasons, each in a line.
+func (l language) reasons(why []scanner.Why, f *scanner.Finding) []string {
 	var lines []string
 	for i, w := range why {
 		if i == maxReasons {
-			return append(lines, "and "+count(int64(len(why)-i), "more reason"))
+			return append(lines, l.say("and %s", l.count(int64(len(why)-i), "more reason")))
 		}
-		lines = append(lines, show(w.Text))
+		lines = append(lines, l.why(w, f))
 	}
 	return lines
 }

@@ -120,11 +120,11 @@ func TestChooseShowsEveryKind(t *testing.T) {
 	if want := "nir101 cnaf_variable0 cnaf_variable1 sex100"; strings.Join(got, " ") != want {
 		t.Errorf("chosen: %v, want %s", got, want)
 	}
-	if got, want := others(rest), "+ 98 more CNAF variables"; got != want {
+	if got, want := en.others(rest), "+ 98 more CNAF variables"; got != want {
 		t.Errorf("others: %q, want %q", got, want)
 	}
 	rest = append(rest, scanner.Field{Kind: "income"})
-	if got, want := others(rest), "+ 99 more: 98 CNAF variables, 1 income"; got != want {
+	if got, want := en.others(rest), "+ 99 more: 98 CNAF variables, 1 income"; got != want {
 		t.Errorf("others: %q, want %q", got, want)
 	}
 }

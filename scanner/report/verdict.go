@@ -21,19 +21,19 @@ func (t *terminal) problem(p *scanner.Problem) {
 	}
 	switch {
 	case t.o.Problems:
-		t.page.row(words(r.name), "", 13, example(p))
+		t.page.row(t.l.reason(r.name), "", 17, t.l.example(p))
 	case len(r.examples) < maxExamples:
-		r.examples = append(r.examples, example(p))
+		r.examples = append(r.examples, t.l.example(p))
 	}
 }
 
-func example(p *scanner.Problem) string {
+func (l language) example(p *scanner.Problem) string {
 	s := show(p.Path)
 	if p.Detail != "" {
 		s += ": " + show(p.Detail)
 	}
 	if p.Accepted {
-		s += " (accepted)"
+		s += " " + l.say("(accepted)")
 	}
 	return s
 }
@@ -77,7 +77,7 @@ func (t *terminal) findings() (n int64) {
 
 func (t *terminal) worstFirst() {
 	p := &t.page
-	p.row("", "", 0, "The worst findings:")
+	p.row("", "", 0, t.l.say("The worst findings:"))
 	wAbout := 0
 	for _, b := range t.worst {
 		wAbout = max(wAbout, min(cells(b.about), 24))
@@ -85,31 +85,31 @@ func (t *terminal) worstFirst() {
 	for _, b := range t.worst {
 		line := pad(clip(b.about, wAbout), wAbout) + "  "
 		line += shorten(b.path, p.width-12-cells(line))
-		p.row("  "+b.severity.String(), t.paint(b.severity), 12, line)
+		p.row("  "+t.l.severity(b.severity), t.paint(b.severity), 12, line)
 	}
 	if more := t.findings() - int64(len(t.worst)); more > 0 {
-		p.row("", "", 12, "and "+number(more)+" more above")
+		p.row("", "", 12, t.l.say("and %s more", t.l.number(more)))
 	}
 	p.gap()
 }
 
 func (t *terminal) problems() {
 	p := &t.page
-	p.row("", "", 0, "Not looked at, or not to the end:")
+	p.row("", "", 0, t.l.say("Not looked at, or not to the end:"))
 	wide := 0
 	for _, r := range t.reasons {
-		wide = max(wide, len(number(r.count)))
+		wide = max(wide, cells(t.l.number(r.count)))
 	}
 	for _, r := range t.reasons {
-		n := number(r.count)
-		label := "  " + pad(words(r.name), 12) + strings.Repeat(" ", wide-len(n)) + n
+		n := t.l.number(r.count)
+		label := "  " + pad(t.l.reason(r.name), 16) + strings.Repeat(" ", wide-cells(n)) + n
 		at := cells(label) + 2
 		for _, e := range r.examples {
 			p.row(label, "", at, shorten(e, p.width-at))
 			label = ""
 		}
 		if more := r.count - int64(len(r.examples)); more > 0 {
-			p.row("", "", at, "and "+number(more)+" more")
+			p.row("", "", at, t.l.say("and %s more (--problems shows all)", t.l.number(more)))
 		}
 	}
 	p.gap()
@@ -118,79 +118,93 @@ func (t *terminal) problems() {
 // sentences are the last lines of a report: what was found, and whether
 // everything was looked at.
 func (t *terminal) sentences() []string {
+	var last []string
+	if t.hidden > 0 {
+		last = append(last, t.l.say("%s not shown here: --format html, csv and jsonl have them.", t.l.count(t.hidden, "finding")))
+	}
 	s := t.summary
 	if s == nil {
-		return []string{t.found() + " The scan was interrupted: the look was incomplete."}
+		return append(last, t.l.found(t.counts)+" "+t.l.say("The scan was interrupted: the look was incomplete."))
 	}
-	return []string{scope(s), t.found() + " " + t.looked(s)}
+	return append(last, t.l.scope(s), t.l.found(t.counts)+" "+t.l.looked(s, t.reasons))
 }
 
-func (t *terminal) found() string {
-	n := t.findings()
-	if n == 0 {
-		return "Nothing found."
-	}
+// found counts findings by severity.
+func (l language) found(counts [scanner.Critical + 1]int64) string {
+	var all int64
 	var parts []string
 	for i := scanner.Critical; i > 0; i-- {
-		if t.counts[i] > 0 {
-			parts = append(parts, number(t.counts[i])+" "+i.String())
+		if all += counts[i]; counts[i] > 0 {
+			parts = append(parts, l.severities(counts[i], i))
 		}
 	}
-	return count(n, "finding") + " (" + strings.Join(parts, ", ") + ")."
+	if all == 0 {
+		return l.say("Nothing found.")
+	}
+	return l.count(all, "finding") + " (" + strings.Join(parts, ", ") + ")."
 }
 
 // looked says whether everything was looked at. A problem that was accepted
 // leaves a look complete.
-func (t *terminal) looked(s *scanner.Summary) string {
+func (l language) looked(s *scanner.Summary, reasons []reason) string {
 	var missed, accepted int64
 	var why, known []string
-	for _, r := range t.reasons {
+	for _, r := range reasons {
 		if n := r.count - r.accepted; n > 0 {
 			missed += n
-			why = append(why, number(n)+" "+words(r.name))
+			why = append(why, l.say("%s %s", l.number(n), l.reason(r.name)))
 		}
 		if n := r.accepted; n > 0 {
 			accepted += n
-			known = append(known, number(n)+" "+words(r.name))
+			known = append(known, l.say("%s %s", l.number(n), l.reason(r.name)))
 		}
 	}
 	var line string
 	switch {
 	case missed > 0 && s.Interrupted:
-		line = "The scan was interrupted, and " + count(missed, "object") + " could not be looked at, or not to the end (" +
-			strings.Join(why, ", ") + "): the look was incomplete."
+		line = l.say("The scan was interrupted, and %s could not be looked at, or not to the end (%s): the look was incomplete.",
+			l.count(missed, "object"), strings.Join(why, ", "))
 	case missed > 0:
-		line = count(missed, "object") + " could not be looked at, or not to the end (" +
-			strings.Join(why, ", ") + "): the look was incomplete."
+		line = l.say("%s could not be looked at, or not to the end (%s): the look was incomplete.",
+			l.count(missed, "object"), strings.Join(why, ", "))
 	case !s.Complete:
-		line = "The scan was interrupted: the look was incomplete."
+		line = l.say("The scan was interrupted: the look was incomplete.")
 	case accepted+s.LeftOut+s.Media > 0:
-		line = "Everything else was looked at."
+		line = l.say("Everything else was looked at.")
 	default:
-		line = "Everything was looked at."
+		line = l.say("Everything was looked at.")
 	}
 	if accepted > 0 {
-		line = "Accepted as not looked at: " + strings.Join(known, ", ") + ". " + line
+		line = l.say("Accepted as not looked at: %s.", strings.Join(known, ", ")) + " " + line
 	}
 	return line
 }
 
 // scope says how much was looked at, and what was left out on purpose.
-func scope(s *scanner.Summary) string {
-	line := "Looked at " + count(s.Objects, "object")
+func (l language) scope(s *scanner.Summary) string {
+	what := l.count(s.Objects, "object")
 	if s.Members > 0 {
-		line += " and " + count(s.Members, "member") + " of containers"
+		what = l.say("%s and %s of containers", what, l.count(s.Members, "member"))
 	}
-	line += ", " + size(s.BytesRead)
+	line := l.say("Looked at %s, %s.", what, l.size(s.BytesRead))
 	if s.Scanned > 0 {
-		line += " read and " + size(s.Scanned) + " of text scanned"
+		line = l.say("Looked at %s, %s read and %s of text scanned.", what, l.size(s.BytesRead), l.size(s.Scanned))
 	}
-	line += "."
 	if s.LeftOut > 0 {
-		line += " Left out by --include and --exclude: " + number(s.LeftOut) + "."
+		line += " " + l.say("Left out by --include and --exclude: %s.", l.number(s.LeftOut))
 	}
 	if s.Media > 0 {
-		line += " Passed over as pictures, sound or programs: " + number(s.Media) + "."
+		line += " " + l.say("Passed over as pictures, sound or programs: %s.", l.number(s.Media))
 	}
 	return line
+}
+
+// reason writes the reason of a problem in words: image only.
+func (l language) reason(name string) string {
+	if l == fr {
+		if said, ok := phrases[name]; ok {
+			return said
+		}
+	}
+	return words(name)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -165,32 +164,10 @@ func exact(p scanner.People) bool {
 
 // counted says how many people there are, how sure that is, and how it is
 // known.
-func counted(p scanner.People) string {
-	if p.Estimate <= 0 {
-		return ""
-	}
-	s := estimate(p)
-	if p.Persons > 0 {
-		s += ", " + count(p.Persons, "person")
-	}
-	if p.Minors > 0 {
-		s += ", " + number(p.Minors) + " of them minors"
-	}
-	if !exact(p) {
-		s += fmt.Sprintf("; between %s and %s", number(p.Low), number(p.High))
-	}
-	switch p.Basis {
-	case "nir":
-		s += "; counted by distinct NIR"
-	case "name_birth":
-		s += "; counted by distinct name and birth date"
-	case "rows":
-		s += "; counted by rows"
-	case "documents":
-		s += "; counted by documents"
-	}
-	return s
-}
+func counted(p scanner.People) string { return en.counted(p) }
+
+// exposure says who can read an object, and how that is known.
+func exposure(x scanner.Exposure) string { return en.exposure(x) }
 
 // reach says who can read a stored object, after "they lie" or "is".
 func reach(s scanner.State) string {

@@ -1,0 +1,243 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"vigie/scanner"
+)
+
+// lead is the headline of a finding: what it is, about how many people, who can
+// read it, and since when. now says which day is today; zero: none is.
+func (l language) lead(f *scanner.Finding, now time.Time) string {
+	parts := []string{l.leak(f)}
+	if f.People.Estimate > 0 {
+		parts = append(parts, l.estimate(f.People))
+	}
+	s := strings.Join(append(parts, l.open(f.Exposure.State)), ", ")
+	if since := l.since(f.Exposure, now); since != "" {
+		return l.say("%s; %s", s, since)
+	}
+	return s
+}
+
+// leak says in a few words what lies there. Of an encrypted file only names
+// were read.
+func (l language) leak(f *scanner.Finding) string {
+	texts := f.Rows == 0
+	what := l.say("Data of the profile %s", Plain(f.Profile))
+	if names, ok := leaks[f.Profile]; ok {
+		what = l.word(names.table)
+		if texts && names.texts != "" {
+			what = l.word(names.texts)
+		}
+	}
+	if sealed(f) {
+		if names, ok := leaks[f.Profile]; ok {
+			what = l.word(names.table)
+		}
+		return l.say("Encrypted file, perhaps: %s", within(what))
+	}
+	return what
+}
+
+// within writes the beginning of a sentence as it stands within one; CAF stays.
+func within(s string) string {
+	if len(s) > 1 && s[1] >= 'a' {
+		return strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// sealed reports whether only the names in an encrypted file were read.
+func sealed(f *scanner.Finding) bool { return len(f.Why) > 0 && f.Why[0].Code == "sealed" }
+
+// leaks are what findings of a profile are called, in tables and in texts.
+var leaks = map[string]struct{ table, texts string }{
+	"caf-beneficiaries":         {"CAF benefits export", "CAF letters about benefits"},
+	"pajemploi-childminders":    {"Register of childminders (Pajemploi)", "Documents about childminders (Pajemploi)"},
+	"third-party-payment":       {"Register of insured persons (third-party payment)", "Documents about insured persons (third-party payment)"},
+	"mdph-documents":            {"Register of disability files (MDPH)", "Disability documents (MDPH)"},
+	"france-travail-jobseekers": {"Register of jobseekers (France Travail)", "Documents about jobseekers (France Travail)"},
+	"ticket-platform":           {"Accounts or tickets of a support platform", "Secrets of a support platform"},
+	"people-register":           {"Register of persons", "Documents about persons"},
+	"":                          {"Register of persons", "Documents about persons"},
+	"public-register":           {"Lawfully published register", ""},
+}
+
+// open says who can read a finding, after what it is.
+func (l language) open(s scanner.State) string {
+	switch s {
+	case scanner.Public:
+		return l.say("readable by anybody")
+	case scanner.Network:
+		return l.say("readable by anybody on the network")
+	case scanner.Private:
+		return l.say("not readable without credentials")
+	case scanner.Local:
+		return l.say("in a file of this machine")
+	}
+	return l.say("it is not known who can read it")
+}
+
+// since says how old a file is, and since when it was seen open.
+func (l language) since(e scanner.Exposure, now time.Time) string {
+	var parts []string
+	if !e.FileDated.IsZero() {
+		parts = append(parts, l.say("file dated %s", l.of(l.month(e.FileDated))))
+	}
+	if !e.SeenOpenSince.IsZero() {
+		since := l.say("since %s", l.on(e.SeenOpenSince))
+		if !now.IsZero() && day(e.SeenOpenSince) == day(now) {
+			since = l.say("since today")
+		}
+		parts = append(parts, l.say("seen open %s", since))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// on writes a day in a sentence: le 14 mars 2021.
+func (l language) on(t time.Time) string {
+	if l == fr {
+		return "le\u00A0" + l.day(t)
+	}
+	return l.day(t)
+}
+
+// of puts de before a French word, d’ before a vowel.
+func (l language) of(word string) string {
+	switch {
+	case l != fr:
+		return word
+	case strings.ContainsAny(word[:1], "aeiouyAEIOUY"), strings.HasPrefix(word, "é"), strings.HasPrefix(word, "h"):
+		return "d’" + word
+	}
+	return "de " + word
+}
+
+// estimate says how many people there are.
+func (l language) estimate(p scanner.People) string {
+	s := l.count(p.Estimate, Plain(p.Unit))
+	if exact(p) {
+		return s
+	}
+	return l.say("about %s", s)
+}
+
+// counted says how many people there are, how sure that is, and how it is
+// known.
+func (l language) counted(p scanner.People) string {
+	if p.Estimate <= 0 {
+		return ""
+	}
+	s := l.estimate(p)
+	if p.Persons > 0 {
+		s += ", " + l.count(p.Persons, "person")
+	}
+	switch {
+	case p.Minors == 1:
+		s += ", " + l.say("one of them a minor")
+	case p.Minors > 1:
+		s += ", " + l.say("%s of them minors", l.number(p.Minors))
+	}
+	if !exact(p) {
+		s = l.say("%s; between %s and %s", s, l.number(p.Low), l.number(p.High))
+	}
+	if basis, ok := bases[p.Basis]; ok {
+		s = l.say("%s; %s", s, l.word(basis))
+	}
+	return s
+}
+
+var bases = map[string]string{
+	"nir":        "counted by distinct NIR",
+	"name_birth": "counted by distinct name and birth date",
+	"rows":       "counted by rows",
+	"documents":  "counted by documents",
+}
+
+// exposure says who can read an object, and how that is known.
+func (l language) exposure(e scanner.Exposure) string {
+	s := l.word(show(string(e.State)))
+	if e.How != "" {
+		s = l.say("%s: %s", s, l.how(e.How))
+	}
+	if e.Vantage != "" {
+		from := show(e.Vantage)
+		if e.Vantage == "this machine" {
+			from = l.say("this machine")
+		}
+		s = l.say("%s; tried from %s", s, from)
+	}
+	if !e.SeenOpenSince.IsZero() {
+		s = l.say("%s; seen open since %s", s, l.on(e.SeenOpenSince))
+	}
+	if !e.FileDated.IsZero() {
+		s = l.say("%s; file dated %s", s, l.day(e.FileDated))
+	}
+	return s
+}
+
+// how says how it is known who can read an object. The sentences of the stores
+// are English; what is no sentence of theirs stays as it is.
+func (l language) how(how string) string {
+	var status int
+	var rest string
+	if n, _ := fmt.Sscanf(how, "anonymous GET answered %d%s", &status, &rest); n > 0 {
+		s := l.say("anonymous GET answered %d", status)
+		if strings.HasSuffix(how, " with something else") {
+			s += " " + l.say("with something else")
+		}
+		return s
+	}
+	if how == "file of this machine" {
+		return l.say("file of this machine")
+	}
+	return show(how)
+}
+
+// alone says how many are found again by their quasi-identifiers.
+func (l language) alone(r *scanner.Reidentification) string {
+	var kinds []string
+	for _, k := range r.QuasiIdentifiers {
+		kinds = append(kinds, l.their(l.kind(k)))
+	}
+	s := l.say("%s of the rows are the only ones of their kind", l.percent(r.UniqueShare))
+	if kinds != nil {
+		s = l.say("%s of the rows are the only ones with their %s", l.percent(r.UniqueShare), l.list(kinds))
+	}
+	if r.KMin > 1 {
+		s = l.say("%s; the smallest group has %s", s, l.count(r.KMin, "row"))
+	}
+	return s
+}
+
+// their puts leur before a French word, which English says once for all.
+func (l language) their(word string) string {
+	if l == fr {
+		return "leur " + word
+	}
+	return word
+}
+
+// verdict says whether data are real, without the evidence.
+func (l language) verdict(a scanner.Authenticity) string {
+	switch a.Verdict {
+	case "":
+		return ""
+	case "unknown":
+		return l.say("not known: to be taken for real")
+	}
+	said := strings.ReplaceAll(show(a.Verdict), "_", " ")
+	return l.say("%s (probability of real data %s)", l.word(said), l.decimal(a.ProbabilityReal))
+}
+
+// decimal writes a probability with two digits.
+func (l language) decimal(f float64) string {
+	s := fmt.Sprintf("%.2f", f)
+	if l == fr {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
