@@ -15,9 +15,11 @@ var dtaFormat = scanner.Format{
 	Name: "dta",
 	Doc: `Stata data set (.dta)
 
-Versions 113 to 115 (Stata 8 to 12) and 117 to 119 (Stata 13 to 18), in either byte order
+Versions 108 to 115 (Stata 6 to 12) and 117 to 121 (Stata 13 to 18), in either byte order
 (Stata's help, "dta"). Dates and times are what their display formats say, labelled values
-their labels, strL texts of up to 64 KiB.`,
+their labels. Notes and other characteristics are read as running text, and so is what a
+strL has beyond 64 KiB. A long text to which many cells refer stands in the first of them,
+its beginning in the others.`,
 	Match: func(_ string, head []byte) bool { return isOldDTA(head) || bytes.HasPrefix(head, []byte(dtaMark)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		at, size, broken, closing, err := salvage(ctx, c)
@@ -27,11 +29,11 @@ their labels, strL texts of up to 64 KiB.`,
 		defer closing()
 		d := &dtaReader{cursor: newCursor(at, size, 0, slabSize), grid: grid{ctx: ctx, yield: yield}}
 		err = d.read(isOldDTA(c.Head()))
-		if ferr := d.flush(); err == nil {
-			err = ferr
-		}
-		if err == nil {
-			err = broken
+		ferr := d.flush()
+		for _, e := range []error{ferr, broken, d.flaw} {
+			if err == nil {
+				err = e
+			}
 		}
 		return fault(err)
 	},
@@ -39,14 +41,15 @@ their labels, strL texts of up to 64 KiB.`,
 
 const (
 	dtaMark    = "<stata_dta><header><release>"
-	dtaColumns = 1 << 16
+	dtaColumns = 1 << 17
 	dtaLabels  = 8 << 20 // bytes of value labels
+	dtaTexts   = 1 << 20 // strLs that cells may refer to
 )
 
 // isOldDTA recognises the header of versions without marks: version, byte order,
 // type of file and a zero.
 func isOldDTA(head []byte) bool {
-	return len(head) > 109 && head[0] >= 113 && head[0] <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1 && head[3] == 0
+	return len(head) > 109 && head[0] >= 108 && head[0] <= 115 && head[0] != 109 && (head[1] == 1 || head[1] == 2) && head[2] == 1 && head[3] == 0
 }
 
 // A dtaColumn is one variable.
@@ -62,6 +65,7 @@ type dtaColumn struct {
 // The types of version 117 and later.
 const (
 	dtaLong  = 32768 // strL
+	dtaAlias = 65525 // of a variable of another frame: nothing is stored
 	dtaDbl   = 65526
 	dtaFloat = 65527
 	dtaInt32 = 65528
@@ -77,8 +81,10 @@ type dtaReader struct {
 	columns []dtaColumn
 	count   int64
 	labels  map[string]map[int64]string
-	texts   map[dtaRef]int64 // where strLs are
+	room    int              // bytes of labels
+	texts   map[dtaRef]int64 // where strLs are; negative when they were read
 	long    *cursor
+	flaw    error // beside the data
 }
 
 // A dtaRef is how a cell names a strL.
@@ -102,79 +108,7 @@ func (d *dtaReader) text(b []byte) string {
 	if d.version >= 118 {
 		return string(b)
 	}
-	return string(appendLatin(nil, b))
-}
-
-// readOld reads versions 113 to 115, where the parts follow one another.
-func (d *dtaReader) readOld() error {
-	head, err := d.take(109)
-	if err != nil {
-		return err
-	}
-	d.version = int(head[0])
-	d.order = binary.ByteOrder(binary.LittleEndian)
-	if head[1] == 1 {
-		d.order = binary.BigEndian
-	}
-	n := int(d.order.Uint16(head[4:]))
-	d.count = int64(d.order.Uint32(head[6:]))
-	if n > dtaColumns {
-		return malformed("number of variables")
-	}
-	formats := 49
-	if d.version == 113 {
-		formats = 12
-	}
-	d.columns = make([]dtaColumn, n)
-	types, err := d.take(n)
-	if err != nil {
-		return err
-	}
-	for i, t := range types {
-		d.columns[i].kind = map[byte]uint16{255: dtaDbl, 254: dtaFloat, 253: dtaInt32, 252: dtaInt16, 251: dtaInt8}[t]
-		if d.columns[i].kind == 0 {
-			d.columns[i].kind = uint16(t)
-		}
-	}
-	if err = d.fields(33, func(c *dtaColumn, s string) { c.name = s }); err != nil {
-		return err
-	}
-	if err = d.skip(int64(2 * (n + 1))); err != nil {
-		return err
-	}
-	if err = d.fields(formats, func(c *dtaColumn, s string) { c.format = s }); err != nil {
-		return err
-	}
-	if err = d.fields(33, func(c *dtaColumn, s string) { c.label = s }); err != nil {
-		return err
-	}
-	if err = d.fields(81, func(c *dtaColumn, s string) { c.title = titled(c.name, s) }); err != nil {
-		return err
-	}
-	for { // characteristics
-		b, err := d.take(5)
-		if err != nil {
-			return err
-		}
-		size := int64(d.order.Uint32(b[1:]))
-		if b[0] == 0 && size == 0 {
-			break
-		}
-		if err := d.skip(size); err != nil {
-			return err
-		}
-	}
-	width, err := d.widths()
-	if err != nil {
-		return err
-	}
-	if d.count*width <= d.size-d.pos() {
-		after := *d.cursor
-		after.room = make([]byte, slabSize)
-		after.buf, after.off, after.lo = nil, d.pos()+d.count*width, 0
-		d.oldLabels(&after)
-	}
-	return d.rows(width)
+	return string(d.latin(b))
 }
 
 // fields reads one text of the given width for each column.
@@ -203,6 +137,7 @@ func (d *dtaReader) widths() (int64, error) {
 			c.width = 2
 		case k == dtaInt8:
 			c.width = 1
+		case k == dtaAlias:
 		case k >= 1 && k <= 2045:
 			c.width = int(k)
 		default:
@@ -239,12 +174,13 @@ func (d *dtaReader) rows(width int64) error {
 	return nil
 }
 
-// cell adds a value. The highest values of each number type are missing.
+// cell adds a value. The highest values of each number type are missing; before
+// version 113 only the highest.
 func (d *dtaReader) cell(c *dtaColumn, b []byte) {
-	v := math.NaN()
+	v, old := math.NaN(), d.version < 113
 	switch c.kind {
 	case dtaLong:
-		d.value(d.longText(b))
+		d.longText(b)
 		return
 	case dtaDbl:
 		if f := math.Float64frombits(d.order.Uint64(b)); f < 0x1p1023 {
@@ -255,28 +191,38 @@ func (d *dtaReader) cell(c *dtaColumn, b []byte) {
 			v, _ = strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
 		}
 	case dtaInt32:
-		if n := int32(d.order.Uint32(b)); n <= 2147483620 {
+		if n := int32(d.order.Uint32(b)); n <= 2147483620 || old && n < math.MaxInt32 {
 			v = float64(n)
 		}
 	case dtaInt16:
-		if n := int16(d.order.Uint16(b)); n <= 32740 {
+		if n := int16(d.order.Uint16(b)); n <= 32740 || old && n < math.MaxInt16 {
 			v = float64(n)
 		}
 	case dtaInt8:
-		if n := int8(b[0]); n <= 100 {
+		if n := int8(b[0]); n <= 100 || old && n < math.MaxInt8 {
 			v = float64(n)
 		}
+	case dtaAlias:
 	default:
 		if i := bytes.IndexByte(b, 0); i >= 0 {
 			b = b[:i]
 		}
 		if d.version < 118 && indexHigh(b) < len(b) {
-			b = appendLatin(nil, b)
+			b = d.latin(b)
 		}
 		d.value(b)
 		return
 	}
 	d.named(c, v)
+}
+
+// latin returns text of before Stata 14, which says not what character set it is
+// in, in UTF-8.
+func (d *dtaReader) latin(b []byte) []byte {
+	if high := indexHigh(b); sniffHigh(b[high:]) != utf8Text {
+		return appendLatin(nil, b)
+	}
+	return b
 }
 
 var stataEpoch = time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)

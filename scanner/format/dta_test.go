@@ -30,6 +30,8 @@ func TestDTAIsWhatItSays(t *testing.T) {
 		"labelled.dta":  "272029935052470\x1fRICOLFI\x1fMarie\x1f1972-02-17\x1f33400\x1e",
 		"long.dta":      "272029935052470\x1fRICOLFI\x1fMarie\x1f17/02/1972\x1f33400\x1e",
 		"foreign10.dta": "272029935052470\x1fRICOLFI\x1fMarie\x1f17/02/1972\x1f33400\x1e",
+		"foreign6.dta":  "272029935052470\x1fRICOLFI\x1fMarie\x1f17/02/1972\x1f33400\x1e",
+		"foreign7.dta":  "272029935052470\x1fRICOLFI\x1fMarie\x1f17/02/1972\x1f33400\x1e",
 	} {
 		blocks, err := readFormat(t, dtaFormat, fixture(t, "dta/"+name))
 		titles, rows, text := joinedText(blocks)

@@ -59,78 +59,142 @@ func (d *dtaReader) uint(n int) (uint64, error) {
 	return d.order.Uint64(b), nil
 }
 
-// parts reads what the map points at.
+// parts reads what stands between marks. Parts follow one another; the map is not
+// to be trusted, Stata 13 itself wrote wrong ones.
 func (d *dtaReader) parts() error {
-	near, err := d.peek(int(min(2<<10, d.size-d.pos())))
+	label, err := d.labelled("</N><label>", map[bool]int{true: 2, false: 1}[d.version >= 118])
 	if err != nil {
 		return err
 	}
-	i := bytes.Index(near, []byte("</header><map>"))
-	if i < 0 {
-		return malformed("no map of the parts")
+	d.aside("", []byte(label))
+	if _, err = d.labelled("</label><timestamp>", 1); err != nil {
+		return err
 	}
-	d.skip(int64(i + len("</header><map>")))
-	var where [14]int64
-	for i := range where {
-		v, err := d.uint(8)
-		if err != nil {
-			return err
-		}
-		where[i] = int64(v)
+	if err = d.mark("</timestamp></header><map>"); err != nil {
+		return err
 	}
-	names, formats, labels := 129, 57, 129
-	titles := 321
-	if d.version == 117 {
-		names, formats, labels, titles = 33, 49, 33, 81
+	if err = d.skip(14 * 8); err != nil {
+		return err
+	}
+	name, format, title, sort := 129, 57, 321, int64(2)
+	switch {
+	case d.version == 117:
+		name, format, title = 33, 49, 81
+	case d.version == 119 || d.version == 121:
+		sort = 4
 	}
 	for _, part := range []struct {
-		at   int64
 		mark string
 		read func() error
 	}{
-		{where[2], "<variable_types>", d.types},
-		{where[3], "<varnames>", func() error { return d.fields(names, func(c *dtaColumn, s string) { c.name, c.title = s, s }) }},
-		{where[5], "<formats>", func() error { return d.fields(formats, func(c *dtaColumn, s string) { c.format = s }) }},
-		{where[6], "<value_label_names>", func() error { return d.fields(labels, func(c *dtaColumn, s string) { c.label = s }) }},
-		{where[7], "<variable_labels>", func() error {
-			return d.fields(titles, func(c *dtaColumn, s string) { c.title = titled(c.name, s) })
+		{"</map><variable_types>", d.types},
+		{"</variable_types><varnames>", func() error { return d.fields(name, func(c *dtaColumn, s string) { c.name = s }) }},
+		{"</varnames><sortlist>", func() error { return d.skip(sort * int64(len(d.columns)+1)) }},
+		{"</sortlist><formats>", func() error { return d.fields(format, func(c *dtaColumn, s string) { c.format = s }) }},
+		{"</formats><value_label_names>", func() error { return d.fields(name, func(c *dtaColumn, s string) { c.label = s }) }},
+		{"</value_label_names><variable_labels>", func() error {
+			return d.fields(title, func(c *dtaColumn, s string) { c.title = titled(c.name, s) })
 		}},
+		{"</variable_labels><characteristics>", func() error { return d.notes(name) }},
+		{"</characteristics><data>", d.data},
 	} {
-		if err := d.part(part.at, part.mark); err != nil {
+		if err := d.mark(part.mark); err != nil {
 			return err
 		}
 		if err := part.read(); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// mark takes what must stand here.
+func (d *dtaReader) mark(want string) error {
+	b, err := d.take(len(want))
+	if err == nil && string(b) != want {
+		err = malformed("a part is missing")
+	}
+	return err
+}
+
+// labelled reads a text behind a mark and its length, of n bytes.
+func (d *dtaReader) labelled(mark string, n int) (string, error) {
+	if err := d.mark(mark); err != nil {
+		return "", err
+	}
+	size, err := d.uint(n)
+	if err != nil {
+		return "", err
+	}
+	b, err := d.take(int(size))
+	return d.text(b), err
+}
+
+// notes reads characteristics.
+func (d *dtaReader) notes(name int) error {
+	for {
+		b, err := d.peek(len("<ch>"))
+		if err != nil || string(b) != "<ch>" {
+			return err
+		}
+		d.skip(int64(len(b)))
+		size, err := d.uint(4)
+		if err == nil {
+			err = d.note(int64(size), name)
+		}
+		if err == nil {
+			err = d.mark("</ch>")
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// note reads a characteristic: what it is about, its name, and text of which the
+// last byte is a zero.
+func (d *dtaReader) note(size int64, name int) error {
+	if size < int64(2*name) {
+		return d.skip(size)
+	}
+	b, err := d.take(2 * name)
+	if err != nil {
+		return err
+	}
+	title := d.text(b[:name]) + " " + d.text(b[name:])
+	for left := size - int64(2*name); left > 0; {
+		n := int(min(left, slabSize/2))
+		if b, err = d.take(n); err != nil {
+			return err
+		}
+		d.aside(title, []byte(d.text(b)))
+		left -= int64(n)
+	}
+	return nil
+}
+
+// data reads the rows. What they refer to comes behind them, and is missing where
+// the file is cut.
+func (d *dtaReader) data() error {
 	width, err := d.widths()
 	if err != nil {
 		return err
 	}
-	// What data refer to comes behind them, and is missing where the file is cut.
-	if d.part(where[11], "<value_labels>") == nil {
-		d.markedLabels()
-	}
-	if d.part(where[10], "<strls>") == nil {
-		d.strls()
-	}
-	if err := d.part(where[9], "<data>"); err != nil {
-		return err
+	begin := d.pos()
+	if d.count <= (d.cursor.size-begin)/width {
+		d.seek(begin + d.count*width)
+		if d.flaw = d.mark("</data><strls>"); d.flaw == nil {
+			d.flaw = d.strls()
+		}
+		if d.flaw == nil {
+			d.flaw = d.mark("</strls><value_labels>")
+		}
+		if d.flaw == nil {
+			d.markedLabels()
+		}
+		d.seek(begin)
 	}
 	return d.rows(width)
-}
-
-// part goes behind the mark that stands at an offset.
-func (d *dtaReader) part(at int64, mark string) error {
-	if at < 0 || at > d.size {
-		return malformed("map of the parts")
-	}
-	d.seek(at)
-	b, err := d.take(len(mark))
-	if err == nil && string(b) != mark {
-		err = malformed("map of the parts")
-	}
-	return err
 }
 
 func (d *dtaReader) types() error {
@@ -150,50 +214,53 @@ func (d *dtaReader) markedLabels() {
 	if d.version == 117 {
 		name = 33
 	}
-	for {
-		b, err := d.take(len("<lbl>") + 4 + name + 3)
-		if err != nil || !bytes.HasPrefix(b, []byte("<lbl>")) {
+	for d.flaw == nil {
+		b, err := d.peek(len("<lbl>"))
+		if err == nil && string(b) == "</val" {
 			return
 		}
-		size := int64(d.order.Uint32(b[5:]))
-		title := d.text(b[9 : 9+name])
-		if !d.table(d.cursor, title, size) || d.skip(int64(len("</lbl>"))) != nil {
+		if d.flaw = d.mark("<lbl>"); d.flaw != nil {
 			return
 		}
-	}
-}
-
-// oldLabels reads the value labels of the versions without marks.
-func (d *dtaReader) oldLabels(at *cursor) {
-	for {
-		b, err := at.take(4 + 33 + 3)
-		if err != nil {
+		if b, err = d.take(4 + name + 3); err != nil {
+			d.flaw = err
 			return
 		}
-		if !d.table(at, d.text(b[4:37]), int64(d.order.Uint32(b))) {
-			return
+		d.table(d.cursor, d.text(b[4:4+name]), int64(d.order.Uint32(b)))
+		if d.flaw == nil {
+			d.flaw = d.mark("</lbl>")
 		}
 	}
 }
 
 // table reads one table of value labels: n, bytes of text, offsets, values, text.
-func (d *dtaReader) table(at *cursor, title string, size int64) bool {
-	if size < 8 || size > dtaLabels {
-		return false
-	}
-	begin := at.pos()
+// Where there are too many its text is running text.
+func (d *dtaReader) table(at *cursor, title string, size int64) {
+	many := d.room+int(min(size, dtaLabels)) > dtaLabels
 	t := make([]byte, 0, min(size, slabSize))
 	for left := size; left > 0; {
 		b, err := at.take(int(min(left, slabSize)))
 		if err != nil {
-			return false
+			d.flaw = err
+			return
+		}
+		if left -= int64(len(b)); many {
+			d.prose(b)
+			continue
 		}
 		t = append(t, b...)
-		left -= int64(len(b))
 	}
-	n, text := int64(d.order.Uint32(t)), int64(d.order.Uint32(t[4:]))
-	if n > size/8 || 8+8*n+text > size {
-		return false
+	if many {
+		return
+	}
+	d.room += len(t)
+	n, text := int64(0), int64(0)
+	if size >= 8 {
+		n, text = int64(d.order.Uint32(t)), int64(d.order.Uint32(t[4:]))
+	}
+	if size < 8 || n > size/8 || 8+8*n+text > size {
+		d.flaw = malformed("value labels")
+		return
 	}
 	values := make(map[int64]string, n)
 	for i := range n {
@@ -207,70 +274,5 @@ func (d *dtaReader) table(at *cursor, title string, size int64) bool {
 	if d.labels == nil {
 		d.labels = make(map[string]map[int64]string)
 	}
-	if len(d.labels) < 1024 {
-		d.labels[title] = values
-	}
-	return at.pos()-begin == size
-}
-
-// strls notes where long texts are: "GSO", v, o, type, length, bytes.
-func (d *dtaReader) strls() {
-	d.texts = make(map[dtaRef]int64)
-	for len(d.texts) < 1<<20 {
-		at := d.pos()
-		b, err := d.take(3 + 4)
-		if err != nil || string(b[:3]) != "GSO" {
-			break
-		}
-		ref := dtaRef{v: d.order.Uint32(b[3:])}
-		if ref.o, err = d.uint(map[bool]int{true: 8, false: 4}[d.version >= 118]); err != nil {
-			break
-		}
-		if b, err = d.take(5); err != nil || d.skip(int64(d.order.Uint32(b[1:]))) != nil {
-			break
-		}
-		d.texts[ref] = at
-	}
-	d.long = newCursor(d.from, d.cursor.size, 0, gridCell+32)
-}
-
-// longText returns the text that a cell refers to.
-func (d *dtaReader) longText(b []byte) []byte {
-	if d.long == nil {
-		return nil
-	}
-	v := 16 // bits of the variable's number; the rest is that of the observation
-	switch {
-	case d.version == 117:
-		v = 32
-	case d.version >= 119:
-		v = 24
-	}
-	all := d.order.Uint64(b)
-	ref := dtaRef{uint32(all & (1<<v - 1)), all >> v}
-	if d.order == binary.ByteOrder(binary.BigEndian) {
-		ref = dtaRef{uint32(all >> (64 - v)), all & (1<<(64-v) - 1)}
-	}
-	at, ok := d.texts[ref]
-	if !ok {
-		return nil
-	}
-	head := int64(3 + 4 + 4 + 1)
-	if d.version >= 118 {
-		head += 4
-	}
-	d.long.seek(at + head)
-	b, err := d.long.take(4)
-	if err != nil {
-		return nil
-	}
-	text, err := d.long.take(int(min(int64(d.order.Uint32(b)), gridCell)))
-	if err != nil {
-		return nil
-	}
-	text = bytes.TrimRight(text, "\x00")
-	if d.version < 118 {
-		text = appendLatin(nil, text)
-	}
-	return text
+	d.labels[title] = values
 }
