@@ -81,6 +81,7 @@ func All() []scanner.Format {
 		ldifFormat,
 		vcardFormat,
 		yamlFormat,
+		drawnFormat,
 		keyValueFormat,
 		fixedFormat,
 		csvFormat,

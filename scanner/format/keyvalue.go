@@ -13,9 +13,9 @@ var keyValueFormat = scanner.Format{
 	Doc: `records of labels and values
 
 Records of lines "label: value" or "key=value", a blank line between them or the
-first label again, where three records and more have the same labels; and lines
-of several key=value. A record is a row, the labels are the titles. Lines of
-another form are read as running text.`,
+first label again, where three records and more have the same labels; what mysql
+\G and psql \x write; and lines of several key=value. A record is a row, the labels
+are the titles. Lines of another form are read as running text.`,
 	Match: func(_ string, head []byte) bool {
 		text := decodeHead(head)
 		return isText(text) && lookLabels(text, len(head) < headSize).form != noLabels
@@ -36,9 +36,10 @@ const (
 )
 
 type labelLook struct {
-	form  labelForm
-	sep   byte
-	first string // label that begins a record
+	form   labelForm
+	sep    byte
+	first  string // label that begins a record
+	marked bool   // a line of their own does: see recordMark
 }
 
 const labelMax = 60 // bytes of a label
@@ -91,12 +92,29 @@ func lookLabels(head []byte, whole bool) labelLook {
 	if look := lookPairs(head, row); look.form != noLabels {
 		return look
 	}
+	first := bytes.TrimLeft(head, "\r\n")
+	first = first[:max(0, bytes.IndexByte(first, row))]
+	if sep := recordMark(first); sep != 0 {
+		return labelLook{form: paragraphs, sep: sep, marked: true}
+	}
 	for _, sep := range []byte("=:") {
 		if look, ok := lookLines(head, row, sep); ok {
 			return look
 		}
 	}
 	return labelLook{}
+}
+
+// recordMark returns what stands behind the labels where line is one that a console
+// begins a record with: -[ RECORD 1 ]--- or *** 1. row ***; 0 where it is none.
+func recordMark(line []byte) byte {
+	switch {
+	case bytes.HasPrefix(line, []byte("-[ RECORD ")):
+		return '|'
+	case bytes.HasPrefix(line, []byte("******")) && bytes.Contains(line, []byte(". row ******")):
+		return ':'
+	}
+	return 0
 }
 
 // lookLines looks for lines with one label and value each.
@@ -277,8 +295,15 @@ func readLabels(ctx context.Context, src *decoder, size int, yield func(*scanner
 			head := l.in.text()[:min(len(l.in.text()), headSize)]
 			look, looked = lookLabels(head, l.in.done && len(l.in.text()) <= headSize), true
 		}
+		if look.marked {
+			if recordMark(line) != 0 {
+				l.stop = table.end()
+				return true
+			}
+			line = bytes.TrimLeft(line, " ")
+		}
 		if len(line) == 0 {
-			if look.form == paragraphs {
+			if look.form == paragraphs && !look.marked {
 				l.stop = table.end()
 			}
 			return true

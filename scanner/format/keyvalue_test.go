@@ -118,6 +118,10 @@ var labelCases = []recordCase{
 		[]string{"nom", "note"}, [][]string{{"Dupont", "absent jusqu'au 3"}, {"Ba", "vu"}, {"X", "vu"}}, ""},
 	{"logfmt", strings.Repeat("time=10:02 user=\"Luc Dupont\" ip=1.2.3.4\n", 3),
 		[]string{"time", "user", "ip"}, [][]string{{"10:02", "Luc Dupont", "1.2.3.4"}, {"10:02", "Luc Dupont", "1.2.3.4"}, {"10:02", "Luc Dupont", "1.2.3.4"}}, ""},
+	{"psql \\x", "-[ RECORD 1 ]---\nnom | Dupont\nne  | 1980\n-[ RECORD 2 ]---\nnom | Ba\nne  | \n",
+		[]string{"nom", "ne"}, [][]string{{"Dupont", "1980"}, {"Ba", ""}}, ""},
+	{"mysql \\G", "*************************** 1. row ***************************\n nom: Dupont\nnote: a\n\nb\n*************************** 2. row ***************************\n nom: Ba\nnote: NULL\n",
+		[]string{"nom", "note"}, [][]string{{"Dupont", "a"}, {"Ba", "NULL"}}, "b"},
 	{"blanks in values", strings.Repeat("nom=DE LA TOUR;prenom=Luc;ville=LE MANS\n", 3) + "fin\n",
 		nil, nil, ""},
 }
