@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/parquet-go/parquet-go"
-	layout "github.com/parquet-go/parquet-go/format"
-
 	"vigie/scanner"
 )
 
@@ -17,14 +14,16 @@ var parquetFormat = scanner.Format{
 	Name: "parquet",
 	Doc: `Parquet table
 
-With the codecs Snappy, gzip, Brotli and Zstandard, and all encodings
-(Apache Parquet format 2.11). The path of a value is its column, repeated values
-stand in one cell. Dates, times, decimals and UUIDs are what their logical types
-say. Of each column one page is in memory. A file that was cut has lost its
-directory, and only the sieve looks at it. Encrypted columns, LZO and LZ4 are not
-read.`,
+With the codecs Snappy, gzip, Brotli, Zstandard and LZ4 in all its forms, and all
+encodings (Apache Parquet format 2.11). The path of a value is its column, repeated
+values stand in one cell. Dates, times, decimals and UUIDs are what their logical
+types say; text that is not UTF-8 is in the charset it looks like. Columns are read
+side by side, a page of each at a time. What is damaged is left empty, and the
+columns and row groups beside it are read. A file that was cut has lost its
+directory: the sieve looks at the values of its pages. Encrypted columns, LZO and
+pages above 64 MiB are not read.`,
 	Match: func(_ string, head []byte) bool {
-		return bytes.HasPrefix(head, []byte("PAR1")) && binaryTail(head)
+		return (bytes.HasPrefix(head, []byte("PAR1")) || bytes.HasPrefix(head, []byte("PARE"))) && binaryTail(head)
 	},
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		at, size, broken, closing, err := salvage(ctx, c)
@@ -32,200 +31,249 @@ read.`,
 			return fault(err)
 		}
 		defer closing()
-		var end [4]byte
-		if _, err := at.ReadAt(end[:], size-4); err != nil && err != io.EOF {
-			return fault(err)
+		p := &parquetReader{from: at, size: size, grid: grid{ctx: ctx, yield: yield}}
+		if broken == nil {
+			p.open = func(off, n int64) (io.ReadCloser, error) { return c.Open(ctx, off, n) }
 		}
-		switch string(end[:]) {
-		case "PAR1":
-		case "PARE":
-			return &scanner.Problem{Reason: scanner.Encrypted, Detail: "Parquet table"}
-		default:
-			if err := readRaw(ctx, c, yield); err != nil {
-				return err
-			}
-			return truncated("has no directory; only the sieve looked at it")
-		}
-		p := &parquetReader{from: &watched{r: at}, size: size, grid: grid{ctx: ctx, yield: yield}}
-		err = p.read()
-		if ferr := p.flush(); err == nil {
-			err = ferr
-		}
-		if err == nil {
+		if err = p.read(); err == nil {
 			err = broken
 		}
 		return fault(err)
 	},
-	Foreign: true,
 }
 
 const (
-	parquetBatch = 128       // rows
-	parquetFree  = 256 << 20 // bytes that may come out of any file
+	parquetFree  = 256 << 20 // bytes and values that may come out of any file
 	parquetRatio = 1000      // and of a larger one, by its size
+	parquetHeld  = 64 << 20  // bytes of pages and dictionaries that are kept; see tight
+	parquetTexts = 32 << 20  // bytes of texts of tight columns
+	parquetStep  = 512       // values that are decoded at a time
 )
 
-// A watched remembers the error of its reader: the parser of the format hides
-// that it is the store's.
-type watched struct {
-	r   io.ReaderAt
-	err error
-}
-
-func (w *watched) ReadAt(p []byte, off int64) (int, error) {
-	n, err := w.r.ReadAt(p, off)
-	if err != nil && err != io.EOF {
-		w.err = err
-	}
-	return n, err
-}
-
+// A parquetReader reads the row groups one after another, and their columns side by
+// side.
 type parquetReader struct {
 	grid
-	from    *watched
-	size    int64
-	out     int64 // bytes laid down
+	from io.ReaderAt
+	open func(off, n int64) (io.ReadCloser, error) // nil: only from
+	size int64
+
 	columns []*parquetColumn
+	lanes   []parquetLane
+	codec   parquetCodec
+	out     int64 // bytes and values that came out
+	held    int   // bytes of pages and dictionaries
+	cell    int   // bytes that stay in their row
+	room    int   // bytes of a column's texts
+	window  int   // bytes that are read at a time
+	stride  int   // values that are decoded at a time
+	shared  struct {
+		room       []byte
+		dictionary parquetDictionary
+	} // of tight columns
+
+	packed  []byte
+	value   []byte
+	sample  []byte
+	spans   [parquetStep]parquetSpan
+	defs    [parquetStep]uint32
+	reps    [parquetStep]uint32
+	words   [parquetStep]uint32
+	longs   [parquetStep]int64
+	spoilt  *scanner.Problem // the first one
+	others  int              // columns that have one too
+	stopped error            // of the store, of the caller, or a limit
 }
 
-// read reads the row groups. One that is spoilt does not keep it from the others.
 func (p *parquetReader) read() error {
-	var f *parquet.File
-	err := p.guarded(func() (err error) {
-		f, err = parquet.OpenFile(p.from, p.size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(64<<10))
-		if err == nil && hasLZ4(f) {
-			err = &parquetError{unsupported("LZ4 in Parquet")}
-		}
-		if err == nil {
-			err = p.schema(f)
-		}
+	var end [4]byte
+	if err := p.readAt(end[:], p.size-4); err != nil {
 		return err
-	})
+	}
+	var err error
+	switch string(end[:]) {
+	case "PAR1":
+		err = p.table()
+	case "PARE":
+		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "Parquet table"}
+	default:
+		err = truncated("has no directory; only the sieve looked at its values")
+	}
+	if p.columns == nil && p.stopped == nil {
+		p.pages()
+	}
+	if p.stopped != nil {
+		return p.stopped
+	}
+	return err
+}
+
+// table reads what has a directory.
+func (p *parquetReader) table() error {
+	d, err := p.directory()
 	if err != nil {
 		return err
 	}
-	return p.groups(f.RowGroups())
-}
-
-func (p *parquetReader) groups(all []parquet.RowGroup) error {
-	var spoilt error
-	rows := int64(0)
-	for _, g := range all {
-		if rows += g.NumRows(); g.NumRows() < 0 || rows > p.size<<16 {
-			return &scanner.Problem{Reason: scanner.Ratio, Detail: "more rows than the file can hold"}
-		}
-		err := p.guarded(func() error { return p.group(g) })
-		for _, c := range p.columns {
-			c.close()
-		}
-		var problem *scanner.Problem
-		if errors.As(err, &problem) && problem.Reason == scanner.Malformed && p.from.err == nil {
-			p.unfinished()
-			if spoilt == nil {
-				spoilt = err
-			}
-			continue
-		}
-		if err != nil {
-			return err
+	if err := p.schema(d.nodes); err != nil {
+		p.columns = nil
+		return err
+	}
+	defer p.codec.close()
+	p.share(len(p.columns))
+	for n := 0; err == nil; n++ {
+		var parts []parquetPart
+		var rows int64
+		if parts, rows, err = d.next(); err == nil {
+			err = p.group(n, parts, rows)
 		}
 	}
-	return spoilt
-}
-
-// hasLZ4 reports whether a column is compressed with LZ4: the parser reads some of
-// what DuckDB wrote as zeros, and asks for memory without end where data are spoilt.
-func hasLZ4(f *parquet.File) bool {
-	for _, g := range f.Metadata().RowGroups {
-		for _, c := range g.Columns {
-			if c.MetaData.Codec == layout.Lz4Raw {
-				return true
-			}
-		}
+	if ferr := p.flush(); ferr != nil {
+		return ferr
 	}
-	return false
-}
-
-// unfinished takes back the row at hand.
-func (p *parquetReader) unfinished() {
-	p.text = p.text[:bytes.LastIndexByte(p.text, 0x1E)+1]
-	p.column = 0
-}
-
-// guarded calls the parser, which panics where data are damaged. What comes from
-// elsewhere (the store, the callback) keeps its reason.
-func (p *parquetReader) guarded(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = malformed("does not decode")
-		}
-		var mine *parquetError
-		switch {
-		case err == nil:
-		case p.from.err != nil:
-			err = p.from.err
-		case errors.As(err, &mine):
-			err = mine.err
-		default:
-			err = malformed("does not decode")
-		}
-	}()
-	return call()
-}
-
-// A parquetError is an error that is not the parser's.
-type parquetError struct{ err error }
-
-func (e *parquetError) Error() string { return e.err.Error() }
-
-// group reads one row group.
-func (p *parquetReader) group(g parquet.RowGroup) error {
-	chunks := g.ColumnChunks()
-	if len(chunks) != len(p.columns) {
-		return errors.New("columns")
+	if err != io.EOF {
+		return err
 	}
-	for i, c := range p.columns {
-		c.open(chunks[i])
-	}
-	left := g.NumRows()
-	for left > 0 {
-		want := int(min(left, parquetBatch))
-		got := want
-		var fault error
-		for _, c := range p.columns {
-			n, err := c.rows(want)
-			got = min(got, n)
-			if err != nil && fault == nil {
-				fault = err
-			}
+	if p.spoilt != nil {
+		if p.others > 0 {
+			p.spoilt.Detail += fmt.Sprintf("; %d more columns are damaged", p.others)
 		}
-		if err := p.lay(got); err != nil {
-			return &parquetError{err}
-		}
-		if fault != nil {
-			return fault
-		}
-		if got < want {
-			return fmt.Errorf("columns end early")
-		}
-		left -= int64(got)
+		return p.spoilt
 	}
 	return nil
 }
 
-// lay lays down the first rows of the columns' batches.
-func (p *parquetReader) lay(rows int) error {
-	for i := range rows {
-		before := len(p.text)
-		for _, c := range p.columns {
-			from := 0
-			if i > 0 {
-				from = c.ends[i-1]
-			}
-			p.value(c.text[from:c.ends[i]])
+// share shares the memory out among so many columns.
+func (p *parquetReader) share(columns int) {
+	part := func(all, least, most int) int { return max(least, min(all/columns, most)) }
+	p.cell = part(16<<20, 1<<10, gridCell)
+	p.room = part(parquetTexts, 4<<10, 1<<20)
+	p.window = part(8<<20, 512, 64<<10)
+	p.stride = part(2<<20, 32, parquetStep)
+}
+
+// note keeps a problem with a column, the first of all.
+func (p *parquetReader) note(c *parquetColumn, err error) {
+	if p.stopped != nil {
+		return
+	}
+	first := !c.spoilt
+	c.spoilt = true
+	if p.spoilt == nil {
+		problem := scanner.Problem{Reason: scanner.Malformed}
+		if why := (*scanner.Problem)(nil); errors.As(fault(err), &why) {
+			problem = *why
 		}
-		if p.out += int64(len(p.text)-before) + 1; p.out > parquetFree && p.out/parquetRatio > p.size {
-			return &scanner.Problem{Reason: scanner.Ratio, Detail: "expands further than the limit"}
+		problem.Detail = fmt.Sprintf("column %.80s: %s", c.title, problem.Detail)
+		p.spoilt = &problem
+	} else if first {
+		p.others++
+	}
+}
+
+// spend notes that something came out.
+func (p *parquetReader) spend(n int) error {
+	if p.out += int64(n); p.stopped == nil && p.out > parquetFree && p.out/parquetRatio > p.size {
+		p.stopped = &scanner.Problem{Reason: scanner.Ratio, Detail: "expands further than the limit"}
+	}
+	return p.stopped
+}
+
+// group reads a row group. How many rows it says it has is not believed.
+func (p *parquetReader) group(n int, parts []parquetPart, declared int64) error {
+	for i, c := range p.columns {
+		part := parquetPart{fault: malformed("its place is not in the directory")}
+		if i < len(parts) {
+			part = parts[i]
+		}
+		c.begin(part)
+		if part.fault != nil {
+			p.note(c, part.fault)
+			c.lose()
+		}
+	}
+	rows := int64(0)
+	for {
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+		k := 0
+		for _, c := range p.columns {
+			if c.next == len(c.cells) {
+				if err := p.fill(c); err != nil {
+					return err
+				}
+			}
+			if ready := len(c.cells) - c.next; ready > 0 && (k == 0 || ready < k) {
+				k = ready
+			}
+		}
+		if k == 0 {
+			break
+		}
+		if err := p.lay(k); err != nil {
+			return err
+		}
+		rows += int64(k)
+	}
+	sound := true
+	for _, c := range p.columns {
+		if c.rows < rows && !c.lost {
+			p.note(c, malformed("fewer values than rows"))
+		}
+		sound = sound && !c.spoilt
+	}
+	if sound && rows != declared && declared >= 0 && p.spoilt == nil {
+		p.spoilt = &scanner.Problem{Reason: scanner.Malformed, Detail: fmt.Sprintf("row group %d says it has %d rows and has %d", n+1, declared, rows)}
+	}
+	return nil
+}
+
+// A parquetLane is the next cells of a column.
+type parquetLane struct {
+	src   []byte
+	cells []parquetSpan
+}
+
+// lay lays down the next k rows.
+func (p *parquetReader) lay(k int) error {
+	p.lanes = p.lanes[:0]
+	for _, c := range p.columns {
+		l := parquetLane{src: c.src}
+		if l.src == nil {
+			l.src = c.text
+		}
+		if len(c.cells) > c.next {
+			l.cells = c.cells[c.next : c.next+k]
+			c.next += k
+		}
+		p.lanes = append(p.lanes, l)
+	}
+	const few = 16
+	for i := range k {
+		text := p.text
+		begun := len(text)
+		for j := range p.lanes {
+			if j > 0 {
+				text = append(text, 0x1F)
+			}
+			l := &p.lanes[j]
+			if l.cells == nil {
+				continue
+			}
+			from, to, at := int(l.cells[i].from), int(l.cells[i].to), len(text)
+			switch n := to - from; {
+			case n == 0:
+			case n <= few && from+few <= len(l.src) && at+few <= cap(text): // as one move
+				text = text[:at+few]
+				*(*[few]byte)(text[at:]) = *(*[few]byte)(l.src[from:])
+				text = text[:at+n]
+			default:
+				text = append(text, p.kept(l.src[from:to])...)
+			}
+		}
+		p.text = text
+		if err := p.spend(len(text) - begun + 1); err != nil {
+			return err
 		}
 		if err := p.endRow(); err != nil {
 			return err

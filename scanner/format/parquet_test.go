@@ -49,33 +49,6 @@ func TestParquetNests(t *testing.T) {
 	}
 }
 
-// A file may say that it has any number of rows, and write them in a few bytes.
-func TestParquetEnds(t *testing.T) {
-	for _, rows := range []int64{1 << 60, 1 << 30} {
-		var b bytes.Buffer
-		w := parquet.NewGenericWriter[struct{ A, B string }](&b)
-		w.Write(make([]struct{ A, B string }, 10))
-		w.Close()
-		f, err := parquet.OpenFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		out := &parquetReader{from: &watched{r: bytes.NewReader(b.Bytes())}, size: int64(b.Len()), grid: grid{ctx: context.Background(), yield: func(*scanner.Block) error { return nil }}}
-		err = out.groups([]parquet.RowGroup{manyRows{f.RowGroups()[0], rows}})
-		if err == nil {
-			t.Errorf("%d rows: no error", rows)
-		}
-	}
-}
-
-type manyRows struct {
-	parquet.RowGroup
-	rows int64
-}
-
-func (m manyRows) NumRows() int64 { return m.rows }
-
 func TestParquetDamage(t *testing.T) {
 	for _, name := range []string{"duckdb-snappy", "duckdb-nested", "parquetjs"} {
 		whole := fixture(t, "parquet/"+name+".parquet")
@@ -95,7 +68,7 @@ func TestParquetDamage(t *testing.T) {
 	}
 }
 
-// What one row group has lost, the others have not.
+// What one column has lost, the others have not.
 func TestParquetGoesOn(t *testing.T) {
 	b := fixture(t, "parquet/parquetjs.parquet") // five groups of 100
 	for i := 6000; i < 6100; i++ {
@@ -103,7 +76,7 @@ func TestParquetGoesOn(t *testing.T) {
 	}
 	blocks, err := readFormat(t, parquetFormat, b)
 	_, rows, text := joinedText(blocks)
-	if err == nil || rows < 300 || rows >= 500 || strings.Count(text, "\x1f") != 4*rows {
+	if err == nil || !strings.Contains(err.Error(), "column prenom") || rows != 500 || strings.Count(text, "\x1f2006-") < 5 {
 		t.Errorf("%v, %d rows", err, rows)
 	}
 }
@@ -132,7 +105,7 @@ func BenchmarkParquet(b *testing.B) {
 	size := int64(0)
 	read := func() {
 		size = 0
-		p := &parquetReader{from: &watched{r: bytes.NewReader(file.Bytes())}, size: int64(file.Len()), grid: grid{ctx: context.Background(), yield: func(x *scanner.Block) error {
+		p := &parquetReader{from: bytes.NewReader(file.Bytes()), size: int64(file.Len()), grid: grid{ctx: context.Background(), yield: func(x *scanner.Block) error {
 			size += int64(len(x.Text))
 			return nil
 		}}}

@@ -1,342 +1,442 @@
 package format
 
 import (
-	"encoding/hex"
-	"io"
-	"math"
-	"math/big"
-	"strconv"
-	"strings"
-	"time"
-
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/deprecated"
-	"github.com/parquet-go/parquet-go/format"
-
-	"vigie/scanner"
+	"encoding/binary"
+	"unicode/utf8"
 )
 
-// A parquetColumn gathers the cells of a batch of rows. It holds a page of its
-// column at a time.
+// A parquetColumn gives out the cells of a column. It holds a page and a dictionary,
+// or, where there is no room for those of all columns (tight), only the text of its
+// next cells, and reads the page again for more.
 type parquetColumn struct {
-	write func(dst []byte, v parquet.Value) []byte
+	node    *parquetNode
+	title   string
+	def     int // level of a value that is there
+	rep     int // greatest level of repetition
+	width   int // of a value in bytes; 0: behind its length
+	integer func(dst []byte, v int64) []byte
+	write   func(dst, b []byte) []byte // nil: the bytes are the text
 
-	pages  parquet.Pages
-	page   parquet.Page
-	values parquet.ValueReader
-	room   [parquetBatch]parquet.Value
-	ready  []parquet.Value // of room
-	ended  bool
+	part     parquetPart
+	end      int64 // behind the pages, as the directory says
+	pos      int64 // of the next page
+	seen     int64 // values of the pages before
+	done     bool
+	lost     bool // where a row begins: no more of this row group
+	spoilt   bool // has been reported
+	window   []byte
+	windowAt int64
 
-	text []byte
-	ends []int // of cells
+	page       parquetValues
+	pageAt     int64 // its place
+	taken      int   // of its values
+	loaded     bool
+	missing    int64 // empty cells to come instead of a page's
+	room       []byte
+	dictionary parquetDictionary
+	words      *parquetDictionary // of the row group
+	wordsAt    int64              // the page of it
+	weight     int                // bytes of the page and the dictionary
+	tight      bool
+	stride     int // values decoded at a time
+
+	cells []parquetSpan // to come, from next on
+	next  int
+	src   []byte // what the cells lie in
+	text  []byte // of values whose bytes are not their text
+	open  bool   // text from start on is a cell that has not ended
+	start int
+	rows  int64 // of the row group so far
 }
 
-// schema makes the columns.
-func (p *parquetReader) schema(f *parquet.File) error {
-	var walk func(c *parquet.Column, path []string)
-	walk = func(c *parquet.Column, path []string) {
-		if c.Leaf() {
-			if title := strings.Join(path, "."); len(p.titles) < scanner.MaxColumns {
-				p.titles = append(p.titles, strings.ToValidUTF8(title, "\uFFFD"))
+func newParquetColumn(n *parquetNode, title string, def, rep int) *parquetColumn {
+	n.modern()
+	c := &parquetColumn{node: n, title: title, def: def, rep: rep, integer: n.integers()}
+	switch n.kind {
+	case parquetInt32, parquetFloat:
+		c.width = 4
+	case parquetInt64, parquetDouble:
+		c.width = 8
+	case parquetInt96:
+		c.width = 12
+	case parquetFixed:
+		c.width = max(n.width, 0)
+	}
+	if c.write = n.writer(); c.width == 0 && n.kind == parquetFixed {
+		c.write = nil
+	}
+	return c
+}
+
+// bytes reports whether the values are bytes.
+func (c *parquetColumn) bytes() bool {
+	return c.node.kind == parquetBytes || c.node.kind == parquetFixed
+}
+
+// begin goes to a row group.
+func (c *parquetColumn) begin(part parquetPart) {
+	c.part, c.pos, c.end = part, part.at, part.at+part.size
+	c.seen, c.page.left, c.missing, c.taken, c.rows = 0, 0, 0, 0, 0
+	c.done, c.lost, c.open = false, false, false
+	c.words, c.wordsAt = nil, -1
+	c.cells, c.next, c.text = c.cells[:0], 0, c.text[:0]
+}
+
+// fill decodes the next cells, one at least, except at the end of a row group.
+func (p *parquetReader) fill(c *parquetColumn) error {
+	n := 0
+	if c.open {
+		n = copy(c.text, c.text[c.start:])
+	}
+	c.text, c.start = c.text[:n], 0
+	c.cells, c.next, c.src = c.cells[:0], 0, nil
+	defer func() { c.rows += int64(len(c.cells)) }()
+	for len(c.cells) == 0 || c.tight && c.page.left > 0 && len(c.text) < p.room && len(c.cells) < p.room/8 {
+		if c.missing > 0 {
+			c.shut()
+			k := int(min(c.missing, int64(p.stride)))
+			c.missing -= int64(k)
+			for range k {
+				c.cells = append(c.cells, parquetSpan{})
 			}
-			p.columns = append(p.columns, &parquetColumn{write: parquetWriter(c.Type())})
-			return
+			return p.spend(k)
 		}
-		for _, below := range c.Columns() {
-			walk(below, parquetPath(path, c, below))
+		if c.lost || c.done {
+			c.shut()
+			return nil
+		}
+		p.ready(c)
+		if c.page.left > 0 {
+			p.step(c)
+		}
+		if p.stopped != nil {
+			return p.stopped
 		}
 	}
-	walk(f.Root(), nil)
+	if c.tight {
+		c.words, c.src, c.loaded = nil, nil, false
+	}
 	return nil
 }
 
-// parquetPath adds a name to a path, but not those that lists and maps are made of
-// ("tags.list.element" is tags).
-func parquetPath(path []string, above, c *parquet.Column) []string {
-	name := c.Name()
-	switch {
-	case c.Repeated() && !c.Leaf() && (name == "list" || name == "bag" || name == "array" || name == "key_value" || name == "map"),
-		above.Repeated() && (name == "element" || name == "item" || name == "array_element" || name == "array"):
-		return path
-	}
-	return append(path[:len(path):len(path)], name)
-}
-
-// open begins with a column chunk.
-func (c *parquetColumn) open(chunk parquet.ColumnChunk) {
-	c.close()
-	c.pages, c.ended = chunk.Pages(), false
-}
-
-func (c *parquetColumn) close() {
-	if c.page != nil {
-		parquet.Release(c.page)
-	}
-	if c.pages != nil {
-		c.pages.Close()
-	}
-	c.pages, c.page, c.values, c.ready = nil, nil, nil, nil
-}
-
-// rows gathers the cells of the next n rows, and returns how many there are.
-func (c *parquetColumn) rows(n int) (int, error) {
-	c.text, c.ends = c.text[:0], c.ends[:0]
-	for open := false; ; {
-		if len(c.ready) == 0 {
-			if err := c.more(); err != nil || c.ended {
-				if open {
-					c.ends = append(c.ends, len(c.text))
-				}
-				return len(c.ends), err
-			}
-		}
-		v := c.ready[0]
-		if v.RepetitionLevel() == 0 {
-			if open {
-				if c.ends = append(c.ends, len(c.text)); len(c.ends) == n {
-					return n, nil
-				}
-			}
-			open = true
-		}
-		c.ready = c.ready[1:]
-		if v.IsNull() || !open {
-			continue
-		}
-		from := 0
-		if len(c.ends) > 0 {
-			from = c.ends[len(c.ends)-1]
-		}
-		if len(c.text)-from > gridCell {
-			continue
-		}
-		if len(c.text) > from {
-			c.text = append(c.text, "; "...)
-		}
-		c.text = c.write(c.text, v)
+// shut ends the cell that is open.
+func (c *parquetColumn) shut() {
+	if c.open {
+		c.cells = append(c.cells, parquetSpan{uint32(c.start), uint32(len(c.text))})
+		c.open = false
 	}
 }
 
-// more reads values; it ends with the chunk.
-func (c *parquetColumn) more() error {
-	for !c.ended {
-		if c.values == nil {
-			page, err := c.pages.ReadPage()
-			if err == io.EOF {
-				c.ended = true
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			c.page, c.values = page, page.Values()
+// ready sees to it that there is a page to decode, or that the column has ended.
+func (p *parquetReader) ready(c *parquetColumn) {
+	again := c.page.left > 0
+	if again && c.loaded {
+		return
+	}
+	skip := c.taken
+	if err := p.turn(c, again); err != nil {
+		p.note(c, err)
+		c.lose()
+	}
+	for again && skip > 0 && c.page.left > 0 && p.stopped == nil { // what was taken before
+		k := min(skip, p.stride, c.page.left)
+		text := len(c.text)
+		p.decode(c, k)
+		c.text = c.text[:text]
+		skip -= k
+		p.spend(k)
+	}
+}
+
+// lose gives up the column for this row group.
+func (c *parquetColumn) lose() {
+	c.lost, c.page.left = true, 0
+}
+
+// turn goes to the next page of data, or to the one at hand again.
+func (p *parquetReader) turn(c *parquetColumn, again bool) error {
+	if again {
+		c.pos = c.pageAt
+		c.seen -= int64(c.taken + c.page.left)
+	}
+	if c.words == nil && c.wordsAt >= 0 {
+		at := c.pos
+		c.pos = c.wordsAt
+		if h, err := p.pageHead(c); err == nil {
+			p.dictionary(c, h, c.wordsAt)
 		}
-		n, err := c.values.ReadValues(c.room[:])
-		if err == io.EOF {
-			// The values lie in the page: it is kept until they are used.
-			c.values = nil
-			if n == 0 {
-				parquet.Release(c.page)
-				c.page = nil
-				continue
-			}
-			c.values = noValues{}
-			err = nil
+		c.pos = at
+	}
+	for {
+		if c.seen >= c.part.values {
+			c.done = true
+			return nil
 		}
+		h, err := p.pageHead(c)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			c.ready = c.room[:n]
+		at := c.pos
+		c.pos += int64(h.length + h.packed)
+		switch h.kind {
+		case pageDictionary:
+			c.wordsAt = at
+			if err := p.dictionary(c, h, at); err != nil {
+				p.note(c, err)
+			}
+			p.weigh(c)
+		case pageData, pageDataV2:
+			c.seen += int64(h.values)
+			c.pageAt, c.taken = at, 0
+			c.stride = p.stride
+			if c.rep > 0 || c.tight || h.coding == codingPrefixes {
+				c.stride = min(32, p.stride)
+			}
+			if err := p.load(c, h, at); err != nil {
+				p.note(c, err)
+				p.pass(c, h)
+				return nil
+			}
+			c.loaded = true
+			p.weigh(c)
 			return nil
+		default:
+			p.spend(h.length)
 		}
+		if p.stopped != nil {
+			return p.stopped
+		}
+	}
+}
+
+// pass leaves the cells of a page empty that is damaged.
+func (p *parquetReader) pass(c *parquetColumn, h parquetHead) {
+	c.page.left = 0
+	switch {
+	case c.rep == 0:
+		c.missing = int64(h.values)
+	case h.kind == pageDataV2:
+		c.missing = int64(h.rows)
+	default:
+		c.lose()
+	}
+}
+
+// weigh makes the column tight where the pages of all columns take too much memory.
+func (p *parquetReader) weigh(c *parquetColumn) {
+	if c.tight {
+		return
+	}
+	d := &c.dictionary
+	weight := cap(c.room) + cap(d.room) + cap(d.text) + 8*cap(d.spans)
+	p.held += weight - c.weight
+	c.weight = weight
+	if p.held <= parquetHeld {
+		return
+	}
+	p.held -= weight
+	c.weight, c.tight = 0, true
+	if words := c.dictionary; c.words != nil {
+		c.words = &words
+	}
+	c.room, c.dictionary = nil, parquetDictionary{}
+}
+
+// step decodes the next values into cells.
+func (p *parquetReader) step(c *parquetColumn) {
+	k := min(c.stride, c.page.left)
+	before := len(c.text)
+	n, from := p.decode(c, k)
+	spans := p.spans[:n]
+	if c.rep > 0 {
+		p.rowCells(c, k, spans, from, before)
+	} else {
+		c.src = from
+		if c.tight && from != nil {
+			p.own(c, spans, from)
+		}
+		if n < k && c.def > 0 {
+			for _, level := range p.defs[:k] {
+				s := parquetSpan{}
+				if int(level) == c.def && len(spans) > 0 {
+					s, spans = spans[0], spans[1:]
+				}
+				c.cells = append(c.cells, s)
+			}
+		} else {
+			c.cells = append(c.cells, spans...)
+			for range k - n {
+				c.cells = append(c.cells, parquetSpan{})
+			}
+		}
+	}
+	switch made := len(c.text) - before; {
+	case made > p.room:
+		c.stride = max(1, c.stride/4)
+	case made < p.room/4:
+		c.stride = min(p.stride, 2*c.stride)
+	}
+	p.spend(k + len(c.text) - before)
+}
+
+// own copies what the spans are of to the column's text.
+func (p *parquetReader) own(c *parquetColumn, spans []parquetSpan, from []byte) {
+	for i, s := range spans {
+		at := len(c.text)
+		c.text = append(c.text, p.kept(from[s.from:s.to])...)
+		spans[i] = parquetSpan{uint32(at), uint32(len(c.text))}
+	}
+	c.src = nil
+}
+
+// decode decodes the next k values of the page, or nothing in their place: levels
+// into p.reps and p.defs, and the n values that are there into p.spans.
+func (p *parquetReader) decode(c *parquetColumn, k int) (n int, from []byte) {
+	v := &c.page
+	v.left -= k
+	c.taken += k
+	if c.rep > 0 && v.reps.next(p.reps[:k]) < k {
+		p.note(c, malformed("levels of a page"))
+		c.lose()
+		return 0, nil
+	}
+	n = k
+	if c.def > 0 {
+		got := v.defs.next(p.defs[:k])
+		clear(p.defs[got:k])
+		if got < k {
+			p.note(c, malformed("levels of a page"))
+		}
+		n = 0
+		for _, level := range p.defs[:k] {
+			if int(level) == c.def {
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	got, from := p.values(c, v, p.spans[:n])
+	if got < n {
+		p.note(c, malformed("page ends early"))
+	}
+	return got, from
+}
+
+// rowCells gathers the values of a row in a cell. Those whose bytes are not their
+// text are the column's text from before on, where the cells go.
+func (p *parquetReader) rowCells(c *parquetColumn, k int, spans []parquetSpan, from []byte, before int) {
+	if c.lost {
+		return
+	}
+	if from == nil {
+		p.value = append(p.value[:0], c.text...)
+		from, c.text = p.value, c.text[:before]
+	}
+	begun := len(c.text)
+	for i := range k {
+		if p.reps[i] == 0 {
+			c.shut()
+			c.open, c.start = true, len(c.text)
+		}
+		if int(p.defs[i]) != c.def || len(spans) == 0 {
+			continue
+		}
+		b := from[spans[0].from:spans[0].to]
+		spans = spans[1:]
+		if len(b) > p.cell-(len(c.text)-c.start) || len(c.text)-begun > 4*p.room {
+			p.besides(b)
+			continue
+		}
+		if len(c.text) > c.start {
+			c.text = append(c.text, "; "...)
+		}
+		c.text = append(c.text, b...)
+	}
+}
+
+// clean makes UTF-8 without delimiters of values, and returns what they lie in then:
+// nil for the text of the column. Text in another charset goes there, up to a limit.
+func (p *parquetReader) clean(c *parquetColumn, from []byte, spans []parquetSpan, limit int) []byte {
+	base := from
+	if from == nil {
+		base = c.text
+	}
+	odd, size := 0, 0
+	p.sample = p.sample[:0]
+	for _, s := range spans {
+		b := base[s.from:s.to]
+		size += len(b)
+		if plainASCIIText(b) {
+			continue
+		}
+		noDelimiters(b)
+		if !utf8.Valid(b) && len(p.sample) < headSize && !binaryTail(b[:min(len(b), 256)]) {
+			odd++
+			p.sample = append(append(p.sample, b[:min(len(b), 1<<10)]...), ' ')
+		}
+	}
+	if odd == 0 || size > limit {
+		return from
+	}
+	set := sniffHigh(p.sample)
+	if set == utf8Text {
+		return from
+	}
+	for i, s := range spans {
+		b := base[s.from:s.to]
+		at := len(c.text)
+		switch {
+		case !utf8.Valid(b) && !binaryTail(b[:min(len(b), 256)]):
+			c.text = appendCharmap(c.text, b, charmaps[set])
+		case from == nil:
+			continue
+		default:
+			c.text = append(c.text, b...)
+		}
+		spans[i] = parquetSpan{uint32(at), uint32(len(c.text))}
 	}
 	return nil
 }
 
-// noValues has ended.
-type noValues struct{}
-
-func (noValues) ReadValues([]parquet.Value) (int, error) { return 0, io.EOF }
-
-// parquetWriter returns what appends a value of a type as text.
-func parquetWriter(t parquet.Type) func([]byte, parquet.Value) []byte {
-	scale, decimal := 0, false
-	unit := time.Duration(0) // of a time
-	day, date, unsigned, id, half := false, false, false, false, false
-	if l := t.LogicalType(); l != nil {
-		switch l := l.Value.(type) {
-		case *format.DateType:
-			date = true
-		case *format.TimestampType:
-			unit = parquetUnit(l.Unit)
-		case *format.TimeType:
-			unit, day = parquetUnit(l.Unit), true
-		case *format.DecimalType:
-			scale, decimal = int(l.Scale), true
-		case *format.IntType:
-			unsigned = !l.IsSigned
-		case *format.UUIDType:
-			id = true
-		case *format.Float16Type:
-			half = true
+// plainASCIIText reports whether b is ASCII without delimiters of a ruler.
+func plainASCIIText(b []byte) bool {
+	const ones, highs = 0x0101010101010101, highBits
+	for ; len(b) >= 8; b = b[8:] {
+		w := binary.LittleEndian.Uint64(b)
+		x := w | ones ^ 0x1F*ones // zero where a byte is 0x1E or 0x1F
+		if (w|(x-ones)&^x)&highs != 0 {
+			return false
 		}
 	}
-	if c := t.ConvertedType(); c != nil {
-		switch *c {
-		case deprecated.Date:
-			date = true
-		case deprecated.TimestampMillis:
-			unit = time.Millisecond
-		case deprecated.TimestampMicros:
-			unit = time.Microsecond
-		case deprecated.Uint8, deprecated.Uint16, deprecated.Uint32, deprecated.Uint64:
-			unsigned = true
+	for _, v := range b {
+		if v >= utf8.RuneSelf || v == 0x1E || v == 0x1F {
+			return false
 		}
 	}
-	integer := func(dst []byte, v int64) []byte {
-		switch {
-		case date:
-			return appendMoment(dst, v, 24*time.Hour)
-		case day:
-			return unixEpoch.Add(time.Duration(v)*unit).AppendFormat(dst, time.TimeOnly)
-		case unit > 0:
-			return appendMoment(dst, v, unit)
-		case decimal:
-			return appendDecimal(dst, big.NewInt(v), scale)
-		}
-		return strconv.AppendInt(dst, v, 10)
-	}
-	switch t.Kind() {
-	case parquet.Boolean:
-		return func(dst []byte, v parquet.Value) []byte { return strconv.AppendBool(dst, v.Boolean()) }
-	case parquet.Int32:
-		return func(dst []byte, v parquet.Value) []byte {
-			if unsigned {
-				return strconv.AppendUint(dst, uint64(v.Uint32()), 10)
-			}
-			return integer(dst, int64(v.Int32()))
-		}
-	case parquet.Int64:
-		return func(dst []byte, v parquet.Value) []byte {
-			if unsigned {
-				return strconv.AppendUint(dst, v.Uint64(), 10)
-			}
-			return integer(dst, v.Int64())
-		}
-	case parquet.Int96: // of Impala and Spark: nanoseconds, and the day of the Julian calendar
-		return func(dst []byte, v parquet.Value) []byte {
-			w := v.Int96()
-			return appendMoment(dst, (int64(w[2])-2440588)*86400+int64(uint64(w[0])|uint64(w[1])<<32)/1e9, time.Second)
-		}
-	case parquet.Float:
-		return func(dst []byte, v parquet.Value) []byte { return appendReal(dst, float64(v.Float()), 32) }
-	case parquet.Double:
-		return func(dst []byte, v parquet.Value) []byte { return appendReal(dst, v.Double(), 64) }
-	}
-	return func(dst []byte, v parquet.Value) []byte {
-		b := v.ByteArray()
-		switch {
-		case decimal && len(b) <= 64:
-			return appendDecimal(dst, signedBig(b), scale)
-		case id && len(b) == 16:
-			return hex.AppendEncode(dst, b)
-		case half && len(b) == 2:
-			return appendReal(dst, halfFloat(uint16(b[0])|uint16(b[1])<<8), 32)
-		}
-		return append(dst, b[:min(len(b), gridCell)]...)
-	}
+	return true
 }
 
-func parquetUnit(u format.TimeUnit) time.Duration {
-	if u.Value == nil {
-		return time.Millisecond
+// kept returns as much of a value as stays in its row; the rest is running text.
+func (p *parquetReader) kept(b []byte) []byte {
+	if len(b) <= p.cell {
+		return b
 	}
-	return u.Value.Duration()
+	n := rawCut(b[:p.cell])
+	p.besides(b[n:])
+	return b[:n]
 }
 
-// appendMoment appends a count of units since 1970: a day, and a time where there
-// is one.
-func appendMoment(dst []byte, v int64, unit time.Duration) []byte {
-	var t time.Time
-	switch {
-	case unit >= time.Second:
-		if v > math.MaxInt64/86400/4 || v < math.MinInt64/86400/4 {
-			return dst
-		}
-		t = time.Unix(v*int64(unit/time.Second), 0).UTC()
-	default:
-		a := int64(time.Second / unit)
-		s := v / a
-		if v%a < 0 {
-			s--
-		}
-		t = time.Unix(s, 0).UTC()
+// besides hands over a value, or what is left of it, as running text.
+func (p *parquetReader) besides(b []byte) {
+	if len(b) < slabSize {
+		p.aside("", b)
+	} else {
+		p.prose(b)
 	}
-	if y := t.Year(); y < 0 || y > 9999 {
-		return dst
+	if p.stopped == nil {
+		p.stopped = p.stop
 	}
-	if h, m, s := t.Clock(); h == 0 && m == 0 && s == 0 {
-		return t.AppendFormat(dst, time.DateOnly)
-	}
-	return t.AppendFormat(dst, time.DateTime)
-}
-
-// appendReal appends a number as a person would write it; missing is empty.
-func appendReal(dst []byte, v float64, bits int) []byte {
-	switch size := math.Abs(v); {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return dst
-	case v == math.Trunc(v) && size < 1e18:
-		return strconv.AppendInt(dst, int64(v), 10)
-	case size > 1e-3 && size < 1e18:
-		return strconv.AppendFloat(dst, v, 'f', -1, bits)
-	}
-	return strconv.AppendFloat(dst, v, 'g', -1, bits)
-}
-
-// halfFloat returns a number of 16 bits.
-func halfFloat(b uint16) float64 {
-	sign := 1.0
-	if b&0x8000 != 0 {
-		sign = -1
-	}
-	exponent, fraction := int(b>>10&31), float64(b&1023)/1024
-	switch exponent {
-	case 0:
-		return sign * math.Ldexp(fraction, -14)
-	case 31:
-		return math.NaN()
-	}
-	return sign * math.Ldexp(1+fraction, exponent-15)
-}
-
-// signedBig returns a number in two's complement, the highest byte first.
-func signedBig(b []byte) *big.Int {
-	v := new(big.Int).SetBytes(b)
-	if len(b) > 0 && b[0] >= 0x80 {
-		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-	}
-	return v
-}
-
-// appendDecimal appends v with scale digits behind the point; a whole number has
-// none.
-func appendDecimal(dst []byte, v *big.Int, scale int) []byte {
-	if scale <= 0 || scale > 100 {
-		return v.Append(dst, 10)
-	}
-	s := v.Text(10)
-	if s[0] == '-' {
-		dst, s = append(dst, '-'), s[1:]
-	}
-	if len(s) <= scale {
-		s = strings.Repeat("0", scale+1-len(s)) + s
-	}
-	dst = append(dst, s[:len(s)-scale]...)
-	if part := strings.TrimRight(s[len(s)-scale:], "0"); part != "" {
-		dst = append(append(dst, '.'), part...)
-	}
-	return dst
+	p.spend(len(b))
 }

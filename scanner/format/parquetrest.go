@@ -1,0 +1,3 @@
+package format
+
+func (p *parquetReader) pages() {}
