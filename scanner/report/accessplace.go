@@ -1,0 +1,332 @@
+package report
+
+import (
+	"bytes"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"vigie/scanner"
+)
+
+// A spot is a stored object with findings, or a folder of such objects.
+type spot struct {
+	path     string // as the findings have it, up to the first container
+	ids      []string
+	severity scanner.Severity
+	what     string    // the worst finding, in words
+	dated    time.Time // oldest date of the object
+	vague    bool      // parts of its name are masked
+	visits   *visits
+
+	bucket, host string   // one of them; neither for a local file
+	key          string   // path on the host or in the bucket, decoded, with a slash before it
+	elements     []string // of a vague key
+	names        []string // of the parameters of its query, each with its =
+}
+
+// A match is a spot that a request is for. elsewhere: the path is that of the
+// place, but the name of the host is another.
+type match struct {
+	spot      *spot
+	elsewhere bool
+}
+
+// An index finds the places of a path.
+type index struct {
+	all     map[string]*spot   // by path of the findings
+	exact   map[string][]*spot // by key, and by bucket and key
+	folders map[string][]*spot // the same, of folders
+	files   map[string][]*spot // local files, by the last element
+	local   map[string][]*spot // local folders, by the last element
+	vague   []*spot
+	key     []byte
+	found   []match
+}
+
+func newIndex() index {
+	return index{all: map[string]*spot{}, exact: map[string][]*spot{}, folders: map[string][]*spot{},
+		files: map[string][]*spot{}, local: map[string][]*spot{}}
+}
+
+// add takes the place of a finding. Findings in one archive have one place.
+func (a *Access) add(f *scanner.Finding) {
+	at, _, inside := strings.Cut(f.Path, "!/")
+	folder := !inside && f.Documents > 0 && strings.HasSuffix(at, "/")
+	p := a.index.all[at]
+	if p == nil {
+		p = &spot{path: at}
+		a.index.all[at] = p
+		a.spots = append(a.spots, p)
+		a.index.enter(p, folder)
+	}
+	if f.ID != "" && len(p.ids) < maxPlaces {
+		p.ids = append(p.ids, f.ID)
+	}
+	if f.Severity > p.severity {
+		p.severity, p.what = f.Severity, show(a.lang.leak(f))
+		if f.People.Estimate > 0 {
+			p.what += ", " + a.lang.estimate(f.People)
+		}
+	}
+	dated := f.Exposure.FileDated
+	if dated.IsZero() {
+		dated = f.Object.Modified
+	}
+	p.dated = earlier(p.dated, dated)
+}
+
+// enter puts a place where requests for it are looked up.
+func (x *index) enter(p *spot, folder bool) {
+	scheme, rest, remote := strings.Cut(p.path, "://")
+	switch {
+	case !remote:
+		p.key = strings.ReplaceAll(p.path, `\`, "/")
+	case scheme == "http" || scheme == "https":
+		host, key, _ := strings.Cut(rest, "/")
+		key, query, _ := strings.Cut("/"+key, "?")
+		if _, after, ok := strings.Cut(host, "@"); ok {
+			host = after
+		}
+		p.host, p.key = bareHost(strings.ToLower(host)), string(cleaned(decoded(nil, []byte(key), false)))
+		for _, parameter := range strings.Split(query, "&") {
+			if name, _, ok := strings.Cut(parameter, "="); ok {
+				p.names = append(p.names, name+"=")
+			}
+		}
+	default:
+		bucket, key, _ := strings.Cut(rest, "/")
+		p.bucket, p.key = bucket, string(cleaned([]byte("/"+key)))
+	}
+	keys := []string{p.key}
+	if p.bucket != "" {
+		keys = append(keys, "/"+p.bucket+p.key)
+	}
+	last := path.Base(p.key)
+	switch {
+	case strings.Contains(p.key, "•"):
+		p.vague = true
+		p.elements = strings.Split(p.key, "/")
+		x.vague = append(x.vague, p)
+	case !remote && folder:
+		x.local[last] = append(x.local[last], p)
+	case !remote:
+		x.files[last] = append(x.files[last], p)
+	default:
+		table := x.exact
+		if folder {
+			table = x.folders
+		}
+		for _, k := range keys {
+			table[k] = append(table[k], p)
+		}
+	}
+}
+
+// match returns the places that r is for, valid until the next call.
+func (x *index) match(r *request) []match {
+	x.found = x.found[:0]
+	if len(r.path) == 0 {
+		return nil
+	}
+	if r.plain {
+		x.key = cleaned(append(x.key[:0], r.path...))
+	} else {
+		x.key = cleaned(decoded(x.key[:0], r.path, r.escaped))
+	}
+	x.look(r)
+	// Keys in the logs of S3 are encoded twice.
+	if len(x.found) == 0 && r.bucket != nil && !r.plain && bytes.IndexByte(x.key, '%') >= 0 {
+		x.key = decoded(x.key[:0], append([]byte(nil), x.key...), false)
+		x.look(r)
+	}
+	return x.found
+}
+
+func (x *index) look(r *request) {
+	x.take(r, x.exact[string(x.key)])
+	if len(x.folders) > 0 || len(x.local) > 0 {
+		for i, depth := 0, 0; i < len(x.key)-1 && depth < 64; i, depth = i+1, depth+1 {
+			n := bytes.IndexByte(x.key[i:], '/')
+			if n < 0 {
+				break
+			}
+			i += n
+			if i == len(x.key)-1 {
+				break // the listing of the folder itself
+			}
+			dir := x.key[:i+1]
+			x.take(r, x.folders[string(dir)])
+			for _, p := range x.local[path.Base(string(dir))] {
+				if i > 0 && strings.HasSuffix(p.key, string(dir)) {
+					x.found = append(x.found, match{spot: p})
+				}
+			}
+		}
+	}
+	if len(x.files) > 0 && r.bucket == nil {
+		for _, p := range x.files[string(x.key[bytes.LastIndexByte(x.key, '/')+1:])] {
+			if strings.HasSuffix("/"+p.key, string(x.key)) {
+				x.found = append(x.found, match{spot: p})
+			}
+		}
+	}
+	for _, p := range x.vague {
+		if p.resembles(string(x.key)) {
+			x.take(r, []*spot{p})
+		}
+	}
+}
+
+// take keeps those places whose host, bucket and query are those of r.
+func (x *index) take(r *request, spots []*spot) {
+	for _, p := range spots {
+		if !p.asked(r.query) {
+			continue
+		}
+		here, same := p.at(r, string(x.key))
+		if here {
+			x.found = append(x.found, match{p, !same})
+		}
+	}
+}
+
+// asked reports whether a query has the parameters that the place has. Their
+// values are masked in findings.
+func (p *spot) asked(query []byte) bool {
+	for _, name := range p.names {
+		at := bytes.Index(query, []byte(name))
+		if at < 0 || at > 0 && query[at-1] != '&' {
+			return false
+		}
+	}
+	return true
+}
+
+// at reports whether the path of r may be that of the place, and whether it is
+// on the same host or in the same bucket as far as the log says.
+func (p *spot) at(r *request, key string) (here, same bool) {
+	bucketed := p.bucket != "" && len(key) == len(p.bucket)+1+len(p.key) && strings.HasPrefix(key[1:], p.bucket+"/")
+	if r.bucket != nil {
+		bucket := string(r.bucket)
+		switch {
+		case p.bucket != "":
+			return p.bucket == bucket, true
+		case strings.HasPrefix(p.host, bucket+"."):
+			return true, true
+		}
+		return false, false
+	}
+	host := bareHost(strings.ToLower(string(r.host)))
+	switch {
+	case bucketed:
+		return true, true
+	case host == "" || r.front:
+		return true, true
+	case p.bucket != "":
+		return true, host == p.bucket || strings.HasPrefix(host, p.bucket+".")
+	}
+	return true, host == p.host || p.host == "" || strings.TrimPrefix(host, "www.") == strings.TrimPrefix(p.host, "www.")
+}
+
+// bareHost returns a host without its port.
+func bareHost(host string) string {
+	u := url.URL{Host: host}
+	return u.Hostname()
+}
+
+// resembles reports whether a key could be that of a place of which parts are
+// masked: element by element, a masked one with any that has its ending.
+func (p *spot) resembles(key string) bool {
+	all := strings.Split(key, "/")
+	own := p.elements
+	if p.host == "" && p.bucket == "" && len(own) > len(all) && len(all) > 1 {
+		own = own[len(own)-len(all)+1:] // a local path is known by its end
+		all = all[1:]
+	}
+	if p.bucket != "" && len(all) == len(own)+1 && all[1] == p.bucket {
+		all = append([]string{""}, all[2:]...)
+	}
+	if len(own) != len(all) {
+		return false
+	}
+	for i, e := range own {
+		switch {
+		case !strings.Contains(e, "•"):
+			if e != all[i] {
+				return false
+			}
+		case !strings.HasSuffix(all[i], e[strings.LastIndex(e, "•")+len("•"):]):
+			return false
+		}
+	}
+	return true
+}
+
+// decoded appends what a path of a log stands for: %41, and where the log
+// escapes bytes, \x41 and \".
+func decoded(dst, s []byte, escaped bool) []byte {
+	if bytes.IndexByte(s, '%') < 0 && (!escaped || bytes.IndexByte(s, '\\') < 0) {
+		return append(dst, s...)
+	}
+	start := len(dst)
+	if escaped {
+		for i := 0; i < len(s); i++ {
+			c := s[i]
+			if c == '\\' && i+1 < len(s) {
+				if v, ok := hexByte(s[i+1:], 'x'); ok {
+					c, i = v, i+3
+				} else {
+					i++
+					c = s[i]
+				}
+			}
+			dst = append(dst, c)
+		}
+		s = append([]byte(nil), dst[start:]...)
+		dst = dst[:start]
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' {
+			if v, ok := hexByte(s[i:], '%'); ok {
+				c, i = v, i+2
+			}
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// hexByte reads two hexadecimal digits behind a mark.
+func hexByte(s []byte, mark byte) (byte, bool) {
+	if len(s) < 3 || s[0] != mark {
+		return 0, false
+	}
+	a, b := hexDigit(s[1]), hexDigit(s[2])
+	return a<<4 | b, a < 16 && b < 16
+}
+
+func hexDigit(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c|0x20 && c|0x20 <= 'f':
+		return c | 0x20 - 'a' + 10
+	}
+	return 16
+}
+
+// cleaned makes of a path the one that servers take it for: one slash at a
+// time, no . and no .. in it.
+func cleaned(key []byte) []byte {
+	if !bytes.Contains(key, []byte("//")) && !bytes.Contains(key, []byte("/.")) {
+		return key
+	}
+	c := path.Clean(string(key))
+	if bytes.HasSuffix(key, []byte("/")) && c != "/" {
+		c += "/"
+	}
+	return append(key[:0], c...)
+}
