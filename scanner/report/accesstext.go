@@ -117,7 +117,7 @@ func (t *accessText) spot(p *spot) {
 		t.row(l.or("with", "avec"), t.agents(v))
 	}
 	if v != nil {
-		t.row(l.or("besides", "en outre"), t.besides(v))
+		t.row(l.or("besides", "autres"), t.besides(v))
 	}
 	if p.vague {
 		t.row(l.or("note", "note"), l.or("parts of this path are masked: all requests are counted that could be for it",
@@ -221,21 +221,21 @@ func (t *accessText) agents(v *visits) string {
 	return strings.Join(parts, ", ")
 }
 
-// besides says what was asked for without that content was sent.
+// besides counts the requests that are no fetches of the content.
 func (t *accessText) besides(v *visits) string {
 	l := t.l
 	var parts []string
 	add := func(n int64, english, french string) {
 		if n > 0 {
-			parts = append(parts, l.number(n)+" "+l.or(english, french))
+			parts = append(parts, l.or(english+": ", french+" : ")+l.number(n))
 		}
 	}
-	add(v.heads, "× HEAD, without content", "× HEAD, sans contenu")
-	add(v.refused, "× refused, redirected or not found", "× refusé, redirigé ou introuvable")
-	add(v.others, "× with another method", "× avec une autre méthode")
-	add(v.own, "× by vigie itself", "× par vigie")
-	add(v.elsewhere, "× the same path under another host name ("+strings.Join(v.hosts, ", ")+")",
-		"× le même chemin sous un autre nom d’hôte ("+strings.Join(v.hosts, ", ")+")")
+	hosts := strings.Join(v.hosts, ", ")
+	add(v.heads, "HEAD, without content", "HEAD, sans contenu")
+	add(v.refused, "refused, redirected or not found", "refusées, redirigées ou introuvables")
+	add(v.others, "with another method", "avec une autre méthode")
+	add(v.own, "by vigie itself", "par vigie")
+	add(v.elsewhere, "the same path under another host name ("+hosts+")", "le même chemin sous un autre nom d’hôte ("+hosts+")")
 	return strings.Join(parts, "; ")
 }
 

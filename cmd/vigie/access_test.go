@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// asked runs vigie access with text on standard input.
+func asked(t *testing.T, stdin string, args ...string) outcome {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	status := run(context.Background(), append([]string{"access"}, args...), strings.NewReader(stdin), &stdout, &stderr)
+	return outcome{status: status, stdout: stdout.String(), stderr: stderr.String()}
+}
+
+const openFinding = `{"type":"finding","id":"a","severity":"critical","profile":"caf-beneficiaries","path":"https://cours.example/r/CAF.zip!/caf/a.csv","rows":10204,` +
+	`"object":{"size":9,"modified":"2025-03-14T09:00:00Z"},"people":{"estimate":10204,"unit":"household","low":10204,"high":10204}}` + "\n"
+
+func requestLine(address string, status int, agent string) string {
+	return fmt.Sprintf("%s - - [10/Oct/2025:13:55:36 +0200] \"GET /r/CAF.zip HTTP/1.1\" %d 3412 \"-\" \"%s\"\n", address, status, agent)
+}
+
+// Logs are read packed or not, from files, folders and standard input.
+func TestAccessReadsLogsHoweverTheyLie(t *testing.T) {
+	dir := t.TempDir()
+	findings := put(t, dir, "findings.jsonl", []byte(openFinding))
+	var gz, zst bytes.Buffer
+	g := gzip.NewWriter(&gz)
+	z, err := zstd.NewWriter(&zst)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(g, requestLine("203.0.113.7", 200, "curl/8"))
+	fmt.Fprint(z, requestLine("203.0.113.8", 206, "curl/8"))
+	if g.Close() != nil || z.Close() != nil {
+		t.Fatal("not packed")
+	}
+	put(t, dir, "logs/access.log.2.gz", gz.Bytes())
+	put(t, dir, "logs/old/access.log.3.zst", zst.Bytes())
+	put(t, dir, "logs/access.log", []byte(requestLine("203.0.113.9", 304, "Wget/1")+requestLine("203.0.113.9", 404, "Wget/1")))
+	o := asked(t, requestLine("203.0.113.10", 200, "Mozilla/5.0 (compatible; Googlebot/2.1)"), findings, filepath.Join(dir, "logs"), "-", "--format", "csv")
+	rows, err := csv.NewReader(strings.NewReader(o.stdout)).ReadAll()
+	if err != nil || o.status != found || len(rows) != 5 {
+		t.Fatalf("status %d, %v: %s%s", o.status, err, o.stdout, o.stderr)
+	}
+	got := map[string]string{}
+	for _, r := range rows[1:] {
+		got[r[2]] = r[3]
+	}
+	if got["203.0.113.7"] != "curl" || got["203.0.113.8"] != "curl" || got["203.0.113.9"] != "Wget" || got["203.0.113.10"] != "Googlebot" {
+		t.Error(rows)
+	}
+}
+
+func TestAccessInWords(t *testing.T) {
+	dir := t.TempDir()
+	findings := put(t, dir, "findings.jsonl", []byte(openFinding))
+	log := put(t, dir, "access.log", []byte(requestLine("203.0.113.7", 200, "curl/8")+requestLine("203.0.113.7", 403, "curl/8")+"what?\n"))
+	for lang, wants := range map[string][]string{
+		"en": {"CRITICAL — CAF benefits export, 10,204 households", "1 time: 1 in full (200); 3.4 kB sent", "203.0.113.7", "refused, redirected or not found: 1", "the file is of 2025-03-14",
+			"Fetched: 1 of 1 place, 1 time.", "1 line could not be understood"},
+		"fr": {"10\u202F204\u00A0foyers", "1\u00A0fois\u00A0: 1 en entier (200)", "3,4\u00A0ko envoyés", "refusées, redirigées ou introuvables\u00A0: 1", "Téléchargés\u00A0: 1 sur 1\u00A0emplacement, 1\u00A0fois."},
+	} {
+		o := asked(t, "", findings, log, "--lang", lang)
+		flat := strings.Join(strings.Fields(strings.ReplaceAll(o.stdout, "critical", "CRITICAL")), " ")
+		for _, want := range wants {
+			if !strings.Contains(flat, strings.Join(strings.Fields(want), " ")) {
+				t.Errorf("%s: no %q in\n%s", lang, want, o.stdout)
+			}
+		}
+		if o.status != found || o.stderr != "" {
+			t.Errorf("%s: status %d, %s", lang, o.status, o.stderr)
+		}
+	}
+	o := asked(t, "", findings, log, "--mask-addresses", "--format", "jsonl", "-o", filepath.Join(dir, "who.jsonl"))
+	b, err := os.ReadFile(filepath.Join(dir, "who.jsonl"))
+	if err != nil || o.status != found || o.stdout != "" || bytes.Contains(b, []byte("203.0.113.7")) || !bytes.Contains(b, []byte("203.0.113.0/24")) {
+		t.Errorf("%s, %v, %+v", b, err, o)
+	}
+}
+
+func TestAccessStatus(t *testing.T) {
+	dir := t.TempDir()
+	findings := put(t, dir, "findings.jsonl", []byte(openFinding))
+	quiet := put(t, dir, "quiet.log", []byte(requestLine("203.0.113.7", 404, "curl/8")+requestLine("203.0.113.7", 200, "vigie")))
+	loud := put(t, dir, "loud.log", []byte(requestLine("203.0.113.7", 200, "curl/8")))
+	odd := put(t, dir, "odd.log", []byte("what?\n"))
+	broken := put(t, dir, "broken.gz", []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03broken"))
+	if err := os.Mkdir(filepath.Join(dir, "empty"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{findings, quiet}, clean, "Nobody fetched any of 1 place."},
+		{[]string{findings, loud}, found, "Fetched: 1 of 1 place"},
+		{[]string{findings, odd, loud, broken}, found, "2 lines could not be understood"},
+		{[]string{findings, odd}, incomplete, "odd.log: 1 line, the first is line 1"},
+		{[]string{findings, quiet, broken}, incomplete, "broken.gz: "},
+		{[]string{findings}, usage, "requires at least 2 arg"},
+		{[]string{findings, filepath.Join(dir, "missing.log")}, usage, "missing.log"},
+		{[]string{findings, filepath.Join(dir, "empty")}, usage, "there is none in the folders"},
+		{[]string{quiet, findings}, usage, "quiet.log: line 1: is not JSON"},
+		{[]string{findings, quiet, "--format", "pdf"}, usage, "want text, jsonl or csv"},
+		{[]string{findings, quiet, "--lang", "de"}, usage, "want en or fr"},
+		{[]string{"-", "-"}, usage, "either the findings or a log"},
+	}
+	for _, tt := range tests {
+		o := asked(t, "", tt.args...)
+		if o.status != tt.status || !strings.Contains(o.stdout+o.stderr, tt.want) {
+			t.Errorf("%v: status %d, want %d and %q: %s%s", tt.args, o.status, tt.status, tt.want, o.stdout, o.stderr)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out bytes.Buffer
+	if status := run(ctx, []string{"access", findings, loud}, strings.NewReader(""), &out, &out); status != interrupted {
+		t.Errorf("interrupted: status %d, %s", status, out.String())
+	}
+}
