@@ -1,7 +1,13 @@
 package format
 
 import (
+	"bytes"
 	"context"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
+	"slices"
 
 	"vigie/scanner"
 )
@@ -11,9 +17,43 @@ var mediaFormat = scanner.Format{
 	Doc: `Pictures, sound, video, fonts and programs
 
 Recognised by their first bytes and passed over: they hold no table. The summary
-counts them. What a picture shows is not read.`,
+counts them. What a picture shows is read with --ocr (JPEG, PNG, TIFF), and not
+otherwise.`,
 	Match: func(name string, head []byte) bool { return find(mediaSignatures, name, head) != nil },
-	Read:  func(context.Context, *scanner.Content, func(*scanner.Block) error) error { return nil },
+	Read:  readMedia,
+}
+
+// readable are the pictures that may be scanned pages, by their first bytes.
+var readable = []string{"\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "II*\x00", "MM\x00*"}
+
+const (
+	mediaPicture = 32 << 20 // bytes of a picture that is read
+	mediaIcon    = 64       // pixels: what is smaller shows no text
+)
+
+// readMedia reads what a picture shows, where somebody is there who can.
+func readMedia(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
+	picture := slices.ContainsFunc(readable, func(magic string) bool { return bytes.HasPrefix(c.Head(), []byte(magic)) })
+	if c.OCR() == nil || !picture {
+		return nil
+	}
+	if o, _, err := image.DecodeConfig(bytes.NewReader(c.Head())); err == nil && min(o.Width, o.Height) < mediaIcon {
+		return nil
+	}
+	b, err := io.ReadAll(io.LimitReader(c.Stream(), mediaPicture+1))
+	if err != nil {
+		return fault(err)
+	}
+	if len(b) > mediaPicture {
+		return &scanner.Problem{Reason: scanner.TooLarge, Detail: "a picture larger than the limit"}
+	}
+	text, err := c.OCR()(ctx, b)
+	if len(text) > 0 {
+		if err := yield(&scanner.Block{Text: text}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // The magic numbers are those of the formats' own specifications.

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ columns can be told are tables, also over pages; values of forms, notes and link
 title and author are text, and embedded files are members. Documents whose tables
 of objects are damaged are read by looking for the objects. Encrypted ones (RC4,
 AES) are read where the password is empty or one of those given. Pages that are
-only pictures are counted and reported.`,
+only pictures are counted and reported, or with --ocr read.`,
 	Match:  func(_ string, head []byte) bool { return isPDF(head) },
 	Unpack: unpackPDF,
 	Read:   readPDF,
@@ -50,11 +51,18 @@ type pdfDocument struct {
 	line    []byte
 	ran     int // line of the page that was handed over as text last
 
+	ocr   scanner.OCR // nil: pictures are not read
+	blind error       // why one was not
+
 	pages, pictures, silent int
 	last                    string // property that was handed over
 }
 
 func readPDF(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
+	return readPDFWith(ctx, c, c.OCR(), yield)
+}
+
+func readPDFWith(ctx context.Context, c *scanner.Content, ocr scanner.OCR, yield func(*scanner.Block) error) error {
 	at, size, broken, closing, err := salvage(ctx, c)
 	if err != nil {
 		return err
@@ -64,7 +72,7 @@ func readPDF(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 	if err != nil {
 		return err
 	}
-	d := &pdfDocument{ctx: ctx, f: f, edges: make(map[string]bool)}
+	d := &pdfDocument{ctx: ctx, f: f, ocr: ocr, edges: make(map[string]bool)}
 	d.sheet = sheet{ctx: ctx, yield: yield}
 	d.sheet.begin("")
 	err = d.read()
@@ -87,7 +95,11 @@ func readPDF(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 func (d *pdfDocument) trouble() error {
 	switch {
 	case d.pictures > 0:
-		return &scanner.Problem{Reason: scanner.ImageOnly, Detail: d.of(d.pictures, "is an image", "are images")}
+		detail := d.of(d.pictures, "is an image", "are images")
+		if d.blind != nil {
+			detail += " (" + d.blind.Error() + ")"
+		}
+		return &scanner.Problem{Reason: scanner.ImageOnly, Detail: detail}
 	case d.silent > 0:
 		return unsupported(d.of(d.silent, "has", "have") + " text whose font does not say what it means")
 	case d.f.endless:
@@ -95,6 +107,19 @@ func (d *pdfDocument) trouble() error {
 	case d.f.damaged:
 		return malformed("compressed data do not decode")
 	}
+	return nil
+}
+
+// picture counts a page that is one, or has it read.
+func (d *pdfDocument) picture(p *pdfPainter) error {
+	if d.ocr != nil {
+		err := d.readPictures(p)
+		if err == nil || !isProblem(err) {
+			return err
+		}
+		d.blind = cmp.Or(d.blind, err)
+	}
+	d.pictures++
 	return nil
 }
 
@@ -123,8 +148,10 @@ func (d *pdfDocument) read() error {
 		d.pages++
 		err := p.paint(page)
 		switch {
-		case p.glyphs == 0 && p.pictures > 0:
-			d.pictures++
+		case p.scanned(page):
+			if err == nil {
+				err = d.picture(p)
+			}
 		case 2*p.unknown > p.glyphs:
 			d.silent++
 		}

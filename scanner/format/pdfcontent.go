@@ -56,6 +56,8 @@ type pdfPainter struct {
 
 	page     pdfPage
 	pictures int
+	shots    []pdfShot // the largest of the pictures
+	covered  float64   // by pictures, in units of the page
 	glyphs   int
 	unknown  int // glyphs without text
 	full     func() error
@@ -65,7 +67,7 @@ type pdfPainter struct {
 func (p *pdfPainter) paint(page pdfDict) error {
 	p.pdfState = pdfState{ctm: pdfUnit, scale: 1}
 	p.stack, p.tm, p.line = p.stack[:0], pdfUnit, pdfUnit
-	p.pictures, p.glyphs, p.unknown = 0, 0, 0
+	p.pictures, p.shots, p.covered, p.glyphs, p.unknown = 0, p.shots[:0], 0, 0, 0
 	contents := p.f.resolve(page["Contents"])
 	if s, ok := contents.(*pdfStream); ok {
 		contents = pdfArray{s}
@@ -279,7 +281,7 @@ func (p *pdfPainter) draw(args []any, resources pdfDict) error {
 		return nil
 	}
 	if p.f.name(s.pdfDict["Subtype"]) != "Form" {
-		p.pictures++
+		p.picture(s)
 		return nil
 	}
 	if p.forms >= pdfForms {

@@ -11,6 +11,16 @@ const pdfFilters = 8 // of one stream
 // what has a filter that is not known, is empty. What does not decode to its end
 // ends there: viewers show what came before.
 func (f *pdfFile) open(s *pdfStream) (r io.Reader, done func()) {
+	r, left, _, done := f.decode(s)
+	if left != "" {
+		r = eofReader{}
+	}
+	return r, done
+}
+
+// decode is open as far as to a filter of pictures, or one that is not known,
+// which is left with its parameters.
+func (f *pdfFile) decode(s *pdfStream) (r io.Reader, left pdfName, param pdfDict, done func()) {
 	r = io.NewSectionReader(f.from, s.at, s.n)
 	filters, params := f.filters(s.pdfDict)
 	if f.crypt != nil && s.pdfDict["Type"] != pdfName("XRef") {
@@ -46,10 +56,10 @@ func (f *pdfFile) open(s *pdfStream) (r io.Reader, done func()) {
 			r = &pdfRunLength{br: bufio.NewReader(r)}
 		case "Crypt":
 		default:
-			return eofReader{}, done
+			return &pdfCounted{r: r, f: f}, name, params[i], done
 		}
 	}
-	return &pdfCounted{r: r, f: f}, done
+	return &pdfCounted{r: r, f: f}, "", nil, done
 }
 
 // filters returns the names of the filters and their parameters.

@@ -316,13 +316,13 @@ func (f *pdfFile) scanStreams() {
 func (f *pdfFile) pages(yield func(pdfDict) error) error {
 	w := pdfWalk{f: f, yield: yield, seen: make(map[int]bool)}
 	root := f.dict(f.trailer["Root"])
-	if err := w.node(root["Pages"], nil, 0); err != nil || w.count > 0 {
+	if err := w.node(root["Pages"], nil, nil, 0); err != nil || w.count > 0 {
 		return err
 	}
 	if !f.scanned {
 		f.scan()
 		w.seen = make(map[int]bool)
-		if err := w.node(f.dict(f.trailer["Root"])["Pages"], nil, 0); err != nil || w.count > 0 {
+		if err := w.node(f.dict(f.trailer["Root"])["Pages"], nil, nil, 0); err != nil || w.count > 0 {
 			return err
 		}
 	}
@@ -353,7 +353,7 @@ type pdfWalk struct {
 
 const pdfMostPages = 1 << 18
 
-func (w *pdfWalk) node(v any, resources any, depth int) error {
+func (w *pdfWalk) node(v, resources, box any, depth int) error {
 	if ref, ok := v.(pdfRef); ok {
 		if w.seen[ref.num] {
 			return nil
@@ -367,6 +367,9 @@ func (w *pdfWalk) node(v any, resources any, depth int) error {
 	if r, ok := d["Resources"]; ok {
 		resources = r
 	}
+	if b, ok := d["MediaBox"]; ok {
+		box = b
+	}
 	kids, tree := w.f.resolve(d["Kids"]).(pdfArray)
 	if !tree || d["Type"] == pdfName("Page") {
 		if w.count++; w.count > pdfMostPages {
@@ -376,11 +379,11 @@ func (w *pdfWalk) node(v any, resources any, depth int) error {
 		for k, v := range d {
 			page[k] = v
 		}
-		page["Resources"] = resources
+		page["Resources"], page["MediaBox"] = resources, box
 		return w.yield(page)
 	}
 	for _, kid := range kids {
-		if err := w.node(kid, resources, depth+1); err != nil {
+		if err := w.node(kid, resources, box, depth+1); err != nil {
 			return err
 		}
 	}
