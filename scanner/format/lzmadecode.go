@@ -33,7 +33,7 @@ func (z *lzmaReader) decode(limit int) error {
 			span = bound
 			*p += (1<<11 - *p) >> 5
 			var prev byte
-			if w > 0 {
+			if w > 0 && known+uint64(w) > 0 { // nothing before a reset counts
 				prev = dict[w-1]
 			} else if z.seen > 0 {
 				prev = dict[len(dict)-1]
@@ -49,44 +49,17 @@ func (z *lzmaReader) decode(limit int) error {
 				was, differs := uint32(dict[src]), uint32(0x100)
 				for sym < 0x100 {
 					was <<= 1
-					bit := was & differs
-					if span < 1<<24 {
-						span, code, pos = span<<8, code<<8|uint32(in[pos]), pos+1
-					}
-					p := &odds[differs+bit+sym]
-					v := uint32(*p)
-					bound := span >> 11 * v
-					if code < bound {
-						span = bound
-						*p = uint16(v + (1<<11-v)>>5)
-						sym <<= 1
-						differs &^= bit
-					} else {
-						span -= bound
-						code -= bound
-						*p = uint16(v - v>>5)
-						sym = sym<<1 | 1
-						differs &= bit
-					}
+					same := was & differs
+					var bit uint32
+					bit, span, code, pos = lzmaEven(&odds[differs+same+sym], span, code, in, pos)
+					sym = sym<<1 | bit
+					differs &= same ^ (bit - 1)
 				}
 			} else {
 				for sym < 0x100 {
-					if span < 1<<24 {
-						span, code, pos = span<<8, code<<8|uint32(in[pos]), pos+1
-					}
-					p := &odds[sym]
-					v := uint32(*p)
-					bound := span >> 11 * v
-					if code < bound {
-						span = bound
-						*p = uint16(v + (1<<11-v)>>5)
-						sym <<= 1
-					} else {
-						span -= bound
-						code -= bound
-						*p = uint16(v - v>>5)
-						sym = sym<<1 | 1
-					}
+					var bit uint32
+					bit, span, code, pos = lzmaEven(&odds[sym], span, code, in, pos)
+					sym = sym<<1 | bit
 				}
 			}
 			dict[w] = byte(sym)
@@ -190,7 +163,11 @@ func (z *lzmaReader) decode(limit int) error {
 			break
 		}
 		n, far := int(length)+2, int(rep0)+1
-		if src := w - far; src >= 0 && w+n <= limit {
+		src := w - far
+		if src < 0 {
+			src += len(dict)
+		}
+		if w+n <= limit && src+n <= len(dict) {
 			if far >= n {
 				copy(dict[w:w+n], dict[src:src+n])
 				w += n
@@ -246,27 +223,26 @@ func lzmaBit(p *uint16, span, code uint32, in []byte, pos int) (uint32, uint32, 
 	return 1, span - bound, code - bound, pos
 }
 
+// lzmaEven is lzmaBit without a branch, for bits that are as often the one as the
+// other: a processor that guesses them wrong loses more than the arithmetic takes.
+func lzmaEven(p *uint16, span, code uint32, in []byte, pos int) (uint32, uint32, uint32, int) {
+	if span < 1<<24 {
+		span, code, pos = span<<8, code<<8|uint32(in[pos]), pos+1
+	}
+	bound := span >> 11 * uint32(*p)
+	zero := uint32((uint64(code) - uint64(bound)) >> 32) // all ones where the bit is 0
+	*p -= uint16((uint32(*p) - 2017&zero) >> 5)
+	return zero + 1, (span-bound)&^zero | bound&zero, code - bound&^zero, pos
+}
+
 // lzmaTree decodes a number of bits, the highest first; the odds of each depend
 // on those before it.
 func lzmaTree(odds []uint16, bits, span, code uint32, in []byte, pos int) (uint32, uint32, uint32, int) {
 	sym, top := uint32(1), uint32(1)<<bits
 	for sym < top {
-		if span < 1<<24 {
-			span, code, pos = span<<8, code<<8|uint32(in[pos]), pos+1
-		}
-		p := &odds[sym]
-		v := uint32(*p)
-		bound := span >> 11 * v
-		if code < bound {
-			span = bound
-			*p = uint16(v + (1<<11-v)>>5)
-			sym <<= 1
-		} else {
-			span -= bound
-			code -= bound
-			*p = uint16(v - v>>5)
-			sym = sym<<1 | 1
-		}
+		var bit uint32
+		bit, span, code, pos = lzmaEven(&odds[sym], span, code, in, pos)
+		sym = sym<<1 | bit
 	}
 	return sym - top, span, code, pos
 }
@@ -276,7 +252,7 @@ func lzmaReverse(odds []uint16, bits, span, code uint32, in []byte, pos int) (ui
 	sym, v := uint32(1), uint32(0)
 	for i := range bits {
 		var bit uint32
-		bit, span, code, pos = lzmaBit(&odds[sym], span, code, in, pos)
+		bit, span, code, pos = lzmaEven(&odds[sym], span, code, in, pos)
 		sym = sym<<1 | bit
 		v |= bit << i
 	}
