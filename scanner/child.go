@@ -240,6 +240,13 @@ func (t *task) serve(n *note) (*note, []byte) {
 			t.lent = append(t.lent, give)
 		}
 		return new(note).blame(err), nil
+	case "spare":
+		give, ok := t.content.Spare()
+		if !ok {
+			return new(note), nil
+		}
+		t.lent = append(t.lent, give)
+		return &note{N: 1}, nil
 	case "size":
 		var err error
 		t.random, t.size, err = t.content.At(t.ctx)

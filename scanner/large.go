@@ -58,6 +58,17 @@ func (s *largeSlot) give(path string) {
 	}
 }
 
+// takeFree takes the slot where nobody holds it.
+func (s *largeSlot) takeFree(path string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.holders) > 0 {
+		return false
+	}
+	s.holders = append(s.holders, path)
+	return true
+}
+
 // Borrow takes the one large slot of the scan, for a decoder that holds more
 // than a few megabytes. It may wait for others; an error is that of ctx. The
 // caller calls give, once, when the memory is free again.
@@ -76,4 +87,19 @@ func (c *Content) Borrow(ctx context.Context) (give func(), err error) {
 		return nil, err
 	}
 	return sync.OnceFunc(func() { c.large.give(c.object.Path) }), nil
+}
+
+// Spare is Borrow for who can do without: it does not wait, and reports whether
+// nobody held the slot. The caller calls give in either case.
+func (c *Content) Spare() (give func(), ok bool) {
+	switch {
+	case c.far != nil:
+		reply, _, err := c.far.ask(&note{Ask: "spare"})
+		return func() {}, err == nil && reply.N > 0 // the engine knows when the task ends
+	case c.large == nil: // outside of a scan
+		return func() {}, true
+	case !c.large.takeFree(c.object.Path):
+		return func() {}, false
+	}
+	return sync.OnceFunc(func() { c.large.give(c.object.Path) }), true
 }

@@ -23,6 +23,9 @@ func TestSlot(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
+	if s.takeFree("a.7z!/b.zip!/e.7z") {
+		t.Error("free though it is held")
+	}
 	got := make(chan error)
 	go func() { got <- s.take(ctx, "other.7z") }()
 	s.give("a.7z!/b.zip!/c.7z")
@@ -31,6 +34,10 @@ func TestSlot(t *testing.T) {
 		t.Error(err)
 	}
 	s.give("other.7z")
+	if !s.takeFree("third.7z") {
+		t.Error("not free though nobody holds it")
+	}
+	s.give("third.7z")
 	if len(s.holders) != 0 {
 		t.Errorf("held by %q", s.holders)
 	}

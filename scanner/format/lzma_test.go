@@ -3,8 +3,13 @@ package format
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/ulikunitz/xz/lzma"
@@ -42,6 +47,13 @@ func lzmaOf(b []byte) ([]byte, error) {
 
 func lzma2Of(b []byte) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(newLZMA2(bufio.NewReader(bytes.NewReader(b)), 1<<16), 8<<20))
+}
+
+// aheadOf is lzma2Of on three processors.
+func aheadOf(b []byte) ([]byte, error) {
+	a := newLZMAAhead(bufio.NewReader(bytes.NewReader(b)), 1<<16, 3)
+	defer a.close()
+	return io.ReadAll(io.LimitReader(a, 8<<20))
 }
 
 // lzmaSamples are .lzma files of every kind of properties.
@@ -119,6 +131,82 @@ func TestLZMA(t *testing.T) {
 	}
 }
 
+// TestLZMAAhead: several processors make the same of LZMA2 as one does, and end with
+// the same error, whatever is damaged.
+func TestLZMAAhead(t *testing.T) {
+	var joined []byte
+	for range 5 {
+		for _, b := range lzma2Samples(t)[:2] {
+			joined = append(joined, b[:len(b)-1]...)
+		}
+	}
+	joined = append(joined, 0)
+	want, err := lzma2Of(joined)
+	if err != nil || len(want) < 50000 {
+		t.Fatal(len(want), err)
+	}
+	r := rand.New(rand.NewPCG(4, 4))
+	for i := range 300 {
+		b := slices.Clone(joined)
+		switch {
+		case i == 0:
+		case i < 100:
+			b = b[:r.IntN(len(b))]
+		default:
+			b[r.IntN(len(b))] ^= byte(1 + r.IntN(255))
+		}
+		sameAsAhead(t, b)
+	}
+}
+
+func sameAsAhead(t *testing.T, b []byte) {
+	t.Helper()
+	want, werr := lzma2Of(b)
+	got, err := aheadOf(b)
+	if !bytes.Equal(got, want) || fmt.Sprint(err) != fmt.Sprint(werr) {
+		t.Fatalf("%d bytes and %v on several processors, %d and %v on one", len(got), err, len(want), werr)
+	}
+}
+
+// TestLZMAAheadLong: there are more parts, and more comes out, than there is room
+// for; segments are of very different length; and who stops reading leaves nothing
+// behind.
+func TestLZMAAheadLong(t *testing.T) {
+	var b bytes.Buffer
+	want := crc32.NewIEEE()
+	size := 0
+	stored := func(kind byte, n int) {
+		b.WriteByte(kind)
+		binary.Write(&b, binary.BigEndian, uint16(n-1))
+		b.Write(bytes.Repeat([]byte{byte(size)}, n))
+		want.Write(bytes.Repeat([]byte{byte(size)}, n))
+		size += n
+	}
+	packed := lzma2Samples(t)[1]
+	text, err := lzma2Of(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, parts := range []int{1400, 0, 3, 700, 0, 0, 900} {
+		b.Write(packed[:len(packed)-1])
+		want.Write(text)
+		size += len(text)
+		for range parts {
+			stored(2, 1<<16)
+		}
+	}
+	b.WriteByte(0)
+	for _, most := range []int64{1 << 62, 70 << 20, 0} {
+		a := newLZMAAhead(bufio.NewReader(bytes.NewReader(b.Bytes())), 1<<16, 2)
+		sum := crc32.NewIEEE()
+		n, err := io.Copy(sum, io.LimitReader(a, most))
+		if err != nil || n != min(most, int64(size)) || most > n && sum.Sum32() != want.Sum32() {
+			t.Errorf("%d bytes of %d and %v", n, size, err)
+		}
+		a.close()
+	}
+}
+
 func reason(err error) scanner.Reason {
 	var p *scanner.Problem
 	if errors.As(err, &p) {
@@ -146,6 +234,7 @@ func FuzzLZMA2(f *testing.F) {
 		want, werr := oracle(b, true)
 		got, err := lzma2Of(b)
 		sameAs(t, got, err, want, werr)
+		sameAsAhead(t, b)
 	})
 }
 

@@ -35,6 +35,7 @@ type lzmaReader struct {
 }
 
 const (
+	lzmaHead  = 6         // bytes before a part of LZMA2, at most
 	lzmaIn    = 64 << 10  // of a part of LZMA2, at most
 	lzmaSlack = 32        // more than the longest symbol takes
 	lzmaRun   = 256 << 10 // bytes that are decoded at once: they stay in the cache
@@ -106,6 +107,13 @@ func openLZMA(br *bufio.Reader, window int64) (io.Reader, error) {
 // newLZMA2 reads LZMA2.
 func newLZMA2(br *bufio.Reader, dict int64) *lzmaReader {
 	return &lzmaReader{br: br, chunk: (*lzmaReader).firstPart, in: make([]byte, lzmaIn+lzmaSlack), dict: make([]byte, max(dict, 4<<10))}
+}
+
+// restart begins anew, with LZMA2 out of br.
+func (z *lzmaReader) restart(br *bufio.Reader) {
+	z.br, z.chunk, z.err = br, (*lzmaReader).firstPart, nil
+	z.r, z.w, z.left, z.seen, z.more = 0, 0, 0, 0, 0
+	z.raw, z.marked, z.ended, z.pos, z.have = false, false, false, 0, 0
 }
 
 func (z *lzmaReader) Read(p []byte) (int, error) {
@@ -226,7 +234,7 @@ func (z *lzmaReader) firstPart() error {
 
 // nextPart reads the head of a part, and all of it when it is compressed.
 func (z *lzmaReader) nextPart() error {
-	var head [6]byte
+	var head [lzmaHead]byte
 	if _, err := io.ReadFull(z.br, head[:1]); err != nil {
 		return fault(err)
 	}
@@ -237,12 +245,7 @@ func (z *lzmaReader) nextPart() error {
 	if kind < 0x80 && kind > 2 {
 		return malformed("compressed data do not decode")
 	}
-	rest := head[1:3]
-	if kind >= 0xc0 {
-		rest = head[1:6]
-	} else if kind >= 0x80 {
-		rest = head[1:5]
-	}
+	rest := head[1:partHead(kind)]
 	if _, err := io.ReadFull(z.br, rest); err != nil {
 		return fault(err)
 	}
@@ -271,6 +274,19 @@ func (z *lzmaReader) nextPart() error {
 		return err
 	}
 	return z.begin()
+}
+
+// partHead is how long the head of a part of LZMA2 is that begins with kind.
+func partHead(kind byte) int {
+	switch {
+	case kind >= 0xc0:
+		return lzmaHead
+	case kind >= 0x80:
+		return 5
+	case kind == 1 || kind == 2:
+		return 3
+	}
+	return 1 // the end, or nonsense
 }
 
 // properties takes lc, lp and pb out of their byte.

@@ -43,7 +43,10 @@ type sevenZip struct {
 	members []sevenMember
 	keys    sevenKeys
 
-	open *sevenBlock // the fold that is being read
+	open  *sevenBlock // the fold that is being read
+	ahead *lzmaAhead  // a decoder in it that has to be closed
+	roomy bool        // the large slot is held
+
 	word map[int]string
 	bad  map[int]error // folds that do not decode to their end
 }
@@ -91,7 +94,13 @@ func walkSevenZip(ctx context.Context, c *scanner.Content, words []string, yield
 			return err
 		}
 		defer give()
+		z.roomy = true
+	} else if z.widest() >= aheadLeast {
+		give, ok := c.Spare()
+		defer give()
+		z.roomy = ok
 	}
+	defer z.shut()
 	for i := range z.members {
 		m := &z.members[i]
 		if m.directory || m.anti || m.link() {
@@ -247,7 +256,7 @@ func (z *sevenZip) member(m *sevenMember) (io.ReadCloser, error) {
 				return nil, err
 			}
 		}
-		z.open = nil // its memory is needed
+		z.shut() // its memory is needed
 		r, err := z.unfold(f, word)
 		if err != nil {
 			z.bad[m.fold] = err
@@ -260,6 +269,15 @@ func (z *sevenZip) member(m *sevenMember) (io.ReadCloser, error) {
 	}
 	p := f.parts[m.part]
 	return &sevenData{block: z.open, left: p.size, want: p.sum}, nil
+}
+
+// shut ends the reading of a fold.
+func (z *sevenZip) shut() {
+	z.open = nil
+	if z.ahead != nil {
+		z.ahead.close()
+		z.ahead = nil
+	}
 }
 
 // A sevenBlock is a fold that is being decoded, from one member to the next.
@@ -276,7 +294,7 @@ func (b *sevenBlock) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.at += int64(n)
 	if err != nil && err != io.EOF {
-		b.z.open = nil
+		b.z.shut()
 		b.z.bad[b.fold] = errSpoiled(err)
 	}
 	return n, err
@@ -295,7 +313,7 @@ func errSpoiled(err error) error {
 func (b *sevenBlock) pass(to int64) error {
 	_, err := io.CopyN(io.Discard, b, to-b.at)
 	if err == io.EOF {
-		b.z.open = nil
+		b.z.shut()
 		b.z.bad[b.fold] = truncated("ends in the middle")
 		return b.z.bad[b.fold]
 	}

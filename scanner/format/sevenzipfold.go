@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"runtime"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/stangelandcl/ppmd"
@@ -58,6 +59,18 @@ func (z *sevenZip) window() (most int64) {
 			}
 		}
 		most = max(most, held)
+	}
+	return most
+}
+
+// widest returns how much the largest fold with LZMA2 unpacks to, in bytes.
+func (z *sevenZip) widest() (most int64) {
+	for i := range z.folds {
+		for _, c := range z.folds[i].coders {
+			if c.method == sevenLZMA2 {
+				most = max(most, c.size)
+			}
+		}
 	}
 	return most
 }
@@ -134,7 +147,7 @@ func (u *unfolding) decoder(c *sevenCoder, in []*bufio.Reader) (io.Reader, error
 	case sevenLZMA:
 		return sevenLZMAReader(c, in[0])
 	case sevenLZMA2:
-		return sevenLZMA2Reader(c, in[0])
+		return u.z.lzma2(c, in[0])
 	case sevenPPMd:
 		return sevenPPMdReader(c, in[0])
 	case sevenDeflate:
@@ -180,13 +193,19 @@ func sevenLZMAReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	return newLZMA(r, c.props[0], dict, c.size)
 }
 
-func sevenLZMA2Reader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
+// lzma2 decodes LZMA2, on several processors where the archive may take the memory.
+func (z *sevenZip) lzma2(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	if len(c.props) < 1 || c.props[0] > 40 {
 		return nil, malformed("7z properties of LZMA2")
 	}
 	dict := int64(2|c.props[0]&1) << (c.props[0]/2 + 11)
 	if dict = min(dict, c.size); dict > sevenWindow {
 		return nil, tooLargeWindow()
+	}
+	if z.roomy && z.ahead == nil && c.size >= aheadLeast {
+		if z.ahead = newLZMAAhead(r, dict, runtime.GOMAXPROCS(0)); z.ahead != nil {
+			return z.ahead, nil
+		}
 	}
 	return newLZMA2(r, dict), nil
 }
