@@ -70,6 +70,9 @@ func Known(target string) bool {
 	return slices.ContainsFunc(All(), func(s Store) bool { return s.Match(target) })
 }
 
+// Local reports whether a target is a path of this machine.
+func Local(target string) bool { return dir.Match(target) }
+
 // Shown returns a target as it may be shown: without user name, password and
 // the values of its query.
 func Shown(target string) string {

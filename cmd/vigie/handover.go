@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	yaml "vigie/cmd/vigie/config"
+	"vigie/scanner"
+	"vigie/scanner/assess"
+	"vigie/scanner/report"
+	"vigie/scanner/source"
+)
+
+// handoverFlags are the flags of handover.
+type handoverFlags struct {
+	lookFlags
+	statement string
+	page      string
+	declare   string
+	key       string
+	verify    string
+	signedBy  string
+}
+
+func handoverCommand() *cobra.Command {
+	var f handoverFlags
+	cmd := &cobra.Command{
+		Use:   "handover PATH…",
+		Short: "Scan data before they go to a vendor, and write a statement about them",
+		Long: `Handover looks at every row and all text of the paths, without a sample, and
+writes a statement: every file with its SHA-256, what was found, what could not
+be read, and what vigie looked for. It belongs before the upload: the exit
+status is 1 when people's data are in it.
+
+With --declare you state what you believe of the data, and the exit status is 1
+when they contradict it: fictitious (nobody in them exists), pseudonymised
+(nobody can be told from them alone), or a YAML file with the fields that are in
+them. What to leave out or make coarser is named.
+
+With --verify a statement is compared with the files that arrived.
+
+A statement never says that data are anonymous: no look can prove that.
+
+Exit status: 0 all was looked at, and no people's data or nothing against what
+was declared; 1 people's data, a contradiction, or files that differ; 2 usage;
+3 something could not be looked at; 4 interrupted; 5 internal.`,
+		Example: `  vigie handover ./export --statement export.json --html export.html
+  vigie handover ./export --statement export.json --sign minisign.key
+  vigie handover ./export --declare pseudonymised
+  vigie handover ./export --declare fields.yaml --statement export.json
+  vigie handover --verify export.json ./received
+  vigie handover --verify export.json --signed-by minisign.pub ./received`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.verify != "" {
+				return f.compare(cmd, args)
+			}
+			return f.hand(cmd, args)
+		},
+	}
+	fl := cmd.Flags()
+	f.add(fl)
+	fl.StringVar(&f.statement, "statement", "", "write the statement to a file, as JSON")
+	fl.StringVar(&f.page, "html", "", "write the statement to a file, as a page")
+	fl.StringVar(&f.declare, "declare", "", "what you believe of the data: fictitious, pseudonymised, or a YAML file of fields")
+	fl.StringVar(&f.key, "sign", "", "minisign secret key: sign the statement (FILE.minisig); VIGIE_SIGN_PASSWORD opens the key")
+	fl.StringVar(&f.verify, "verify", "", "compare the paths with this statement, and scan nothing")
+	fl.StringVar(&f.signedBy, "signed-by", "", "with --verify: minisign public key that must have signed the statement")
+	return cmd
+}
+
+// hand scans the paths and writes the statement.
+func (f *handoverFlags) hand(cmd *cobra.Command, args []string) error {
+	l, err := f.ready(cmd)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	declared, err := declaration(f.declare)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	key, err := f.secretKey(cmd)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	places, err := localPlaces(args, f.statement, f.page, f.output)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	if err := f.open(cmd, l); err != nil {
+		return &exit{usage, err}
+	}
+	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), places)
+	files, err := hashed(cmd.Context(), targets)
+	if err != nil {
+		return &exit{status: interrupted}
+	}
+	var kinds []string
+	for _, d := range l.Detectors {
+		kinds = append(kinds, string(d.Kind))
+	}
+	stated := report.NewStatement(time.Now(), version(), kinds)
+	stated.Files, stated.Declared = files, declared
+	l.Whole = true
+	l.Sink = &told{l.Sink, stated}
+	_, status := l.run(cmd.Context(), cmd.ErrOrStderr(), targets, wrong)
+	if cmd.Context().Err() == nil && !rest(cmd.Context(), targets, files) {
+		complain(cmd.ErrOrStderr(), errors.New("the files changed while they were looked at: hand them over when they rest"))
+		stated.Write(cmd.Context(), &scanner.Problem{Reason: scanner.Partial, Detail: "the files changed while they were looked at"})
+		stated.Summary.Complete = false
+		if status == nil {
+			status = &exit{status: incomplete}
+		}
+	}
+	return f.state(cmd, stated, status, key)
+}
+
+// state puts what was declared against what was found, and writes the statement.
+func (f *handoverFlags) state(cmd *cobra.Command, stated *report.Statement, status error, key signer) error {
+	if stated.Declared != nil {
+		for _, finding := range stated.Findings {
+			if c, against := assess.Against(*stated.Declared, finding); against {
+				stated.Contradictions = append(stated.Contradictions, c)
+			}
+		}
+		status = declaredStatus(stated, status)
+	}
+	stated.Close()
+	report.Objections(cmd.ErrOrStderr(), stated)
+	if err := f.write(stated, key); err != nil {
+		return &exit{internal, err}
+	}
+	return status
+}
+
+// write writes the statement where the flags say.
+func (f *handoverFlags) write(stated *report.Statement, key signer) error {
+	if f.page != "" {
+		if err := writeFile(f.page, stated.Page); err != nil {
+			return err
+		}
+	}
+	if f.statement == "" {
+		return nil
+	}
+	if err := writeFile(f.statement, stated.Encode); err != nil || key == nil {
+		return err
+	}
+	text, err := os.ReadFile(f.statement)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(f.statement+".minisig", key(text), 0o644)
+}
+
+// compare says how the files at the paths differ from those of a statement.
+func (f *handoverFlags) compare(cmd *cobra.Command, args []string) error {
+	if f.statement+f.page+f.declare+f.key != "" {
+		return &exit{usage, errors.New("--verify scans nothing: no --statement, --html, --declare or --sign with it")}
+	}
+	stated, err := f.readStatement()
+	if err != nil {
+		return err
+	}
+	places, err := localPlaces(args)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), places)
+	if wrong {
+		return &exit{status: usage}
+	}
+	files, err := hashed(cmd.Context(), targets)
+	if err != nil {
+		return &exit{status: interrupted}
+	}
+	differ := stated.Compare(files)
+	report.Differences(cmd.OutOrStdout(), stated, differ, f.signedBy != "")
+	if len(differ) > 0 {
+		return &exit{status: found}
+	}
+	return nil
+}
+
+// declaration reads --declare; nil without.
+func declaration(s string) (*scanner.Declaration, error) {
+	switch s {
+	case "":
+		return nil, nil
+	case scanner.Fictitious, scanner.Pseudonymised:
+		return &scanner.Declaration{Claim: s}, nil
+	}
+	d, err := yaml.ReadFields(s)
+	if err != nil {
+		return nil, fmt.Errorf("read --declare: want fictitious, pseudonymised or a YAML file of fields: %w", err)
+	}
+	return &d, nil
+}
+
+// localPlaces takes what lies on this machine: the bytes that are handed over
+// are those that are hashed. What is written about them must lie elsewhere, or it
+// would be among them.
+func localPlaces(args []string, outputs ...string) (places []place, err error) {
+	for _, a := range args {
+		if !source.Local(a) {
+			return nil, fmt.Errorf("hand over %s: only files and folders of this machine can be", source.Shown(a))
+		}
+		for _, out := range outputs {
+			if out != "" && out != "-" && within(a, out) {
+				return nil, fmt.Errorf("write %s: lies in what is handed over", out)
+			}
+		}
+		places = append(places, place{target: a})
+	}
+	return places, nil
+}
+
+// within reports whether a file lies at or below a path.
+func within(root, name string) bool {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return false
+	}
+	if name, err = filepath.Abs(name); err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(root, name)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// declaredStatus is the exit status where data were declared: people's data
+// that do not contradict are as they should be.
+func declaredStatus(stated *report.Statement, status error) error {
+	e := new(exit)
+	switch {
+	case len(stated.Contradictions) > 0:
+		return &exit{status: found}
+	case errors.As(status, &e) && e.status == found && stated.Summary.Complete:
+		return nil
+	case errors.As(status, &e) && e.status == found:
+		return &exit{status: incomplete}
+	}
+	return status
+}
+
+// told passes records to a report and to the statement.
+type told struct {
+	scanner.Sink
+	stated *report.Statement
+}
+
+func (t *told) Write(ctx context.Context, r scanner.Record) error {
+	if err := t.stated.Write(ctx, r); err != nil {
+		return err
+	}
+	return t.Sink.Write(ctx, r)
+}
+
+// writeFile writes a file as a whole, readable by its owner only.
+func writeFile(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
