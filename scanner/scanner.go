@@ -75,6 +75,10 @@ type Format struct {
 	// handed over before the error is returned.
 	Read func(ctx context.Context, c *Content, yield func(*Block) error) error
 
+	// Beside marks a document that is one with what it holds, as a message is with
+	// what is attached to it: its members count as lying where it lies.
+	Beside bool
+
 	// Foreign marks a third party's parser of hostile bytes, which may allocate
 	// or loop without end: the engine runs it in a child process (Config.Child).
 	Foreign bool

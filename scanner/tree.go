@@ -23,6 +23,7 @@ type tree struct {
 	problems, findings atomic.Int64
 	mu                 sync.Mutex
 	groups             map[string]*group // documents in its containers
+	beside             map[string]bool   // messages being walked: what they hold lies where they lie
 	sealed             map[string]*Tally // encrypted members, by container
 }
 
@@ -56,10 +57,7 @@ func (t *tree) tallied(tally *Tally) {
 		t.run.judge(t, []*Tally{tally})
 		return
 	}
-	dir := folder(tally.Object)
-	for strings.HasSuffix(dir, ".eml!/") || strings.HasSuffix(dir, ".msg!/") {
-		dir = folder(dir[:len(dir)-2]) // what is attached to messages lies where they lie
-	}
+	dir := t.lies(tally.Object)
 	key := name + " " + dir
 	put := func(groups *map[string]*group) {
 		if *groups == nil {
@@ -70,7 +68,7 @@ func (t *tree) tallied(tally *Tally) {
 		}
 		(*groups)[key].add(tally)
 	}
-	if tally.Object != t.object.Path {
+	if dir != folder(t.object.Path) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		put(&t.groups)
@@ -79,6 +77,33 @@ func (t *tree) tallied(tally *Tally) {
 	t.run.gather.mu.Lock()
 	defer t.run.gather.mu.Unlock()
 	put(&t.place.groups)
+}
+
+// lies returns the folder, container or mailbox in which an object lies.
+func (t *tree) lies(path string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	dir := folder(path)
+	for strings.HasSuffix(dir, "!/") && t.beside[dir[:len(dir)-2]] {
+		dir = folder(dir[:len(dir)-2])
+	}
+	return dir
+}
+
+// hold notes that the members of the object at path lie where it lies, until the
+// function it returns is called.
+func (t *tree) hold(path string) (done func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.beside == nil {
+		t.beside = make(map[string]bool)
+	}
+	t.beside[path] = true
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.beside, path)
+	}
 }
 
 // end closes the tree: its own groups are judged, its folder is one object

@@ -109,6 +109,9 @@ func (w *worker) look(t *tree, o Object, depth int) error {
 		w.run.Progress.leftOut.Add(1)
 		return nil
 	}
+	if f.Beside {
+		defer t.hold(o.Path)()
+	}
 	if f.Unpack != nil {
 		err = w.unpack(t, c, f, depth)
 	}

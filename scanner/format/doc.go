@@ -63,13 +63,14 @@ func unpackDOC(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 	if main == nil {
 		return unpackXLS(ctx, c, yield)
 	}
+	seen := make(map[string]bool)
 	for i := range o.streams {
-		s := &o.streams[i]
-		if top, _, _ := strings.Cut(s.path, "/"); top != "ObjectPool" || s.size == 0 || xlsStream(s.path) == xlsOwn && !strings.HasSuffix(s.path, "Workbook") || strings.HasSuffix(s.path, "SummaryInformation") {
-			continue
-		}
-		if err := yield(o.object(s)); err != nil {
-			return err
+		top, rest, _ := strings.Cut(o.streams[i].path, "/")
+		if object, _, ok := strings.Cut(rest, "/"); ok && top == "ObjectPool" && !seen[object] {
+			seen[object] = true
+			if err := o.embedded(top+"/"+object+"/", "object "+strings.TrimPrefix(object, "_"), yield); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -42,7 +42,7 @@ func documentOf(t testing.TB, path string) []byte {
 func wordFixtures(t testing.TB) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}
-	for _, f := range []scanner.Format{docxFormat, odtFormat, htmlFormat, rtfFormat, docFormat} {
+	for _, f := range []scanner.Format{docxFormat, odtFormat, pptxFormat, htmlFormat, rtfFormat, docFormat} {
 		kind := f.Name
 		registers, err := filepath.Glob("../../fixtures/documents/" + kind + "/registre.*")
 		if err != nil || len(registers) != 1 {
@@ -57,7 +57,10 @@ func wordFixtures(t testing.TB) map[string][]string {
 func TestWordProcessorsAgree(t *testing.T) {
 	for kind, names := range wordFixtures(t) {
 		text := laid(t, "x."+kind, documentOf(t, names[0]), kind)
-		for _, line := range []string{"Monsieur Paul HECQ", "Dossier n° 2015-58339-25", "Objet: notification de décision de la CDAPH", "né le 07/01/1992", "Courrier"} {
+		for _, line := range []string{"Monsieur Paul HECQ", "Dossier n° 2015-58339-25", "notification de décision de la CDAPH", "né le 07/01/1992", "Courrier"} {
+			if kind == "pptx" && line == "Courrier" {
+				continue // a presentation has no such title
+			}
 			if !strings.Contains(text, line) {
 				t.Errorf("%s: %q is not in %q", kind, line, text)
 			}
@@ -189,7 +192,12 @@ func fuzzDocument(f *testing.F, kind string, format scanner.Format) {
 	for _, name := range wordFixtures(f)[kind][:1] {
 		f.Add(documentOf(f, name))
 	}
-	f.Fuzz(func(t *testing.T, b []byte) { readFuzzed(t, format, "x."+kind, b) })
+	f.Fuzz(func(t *testing.T, b []byte) {
+		readFuzzed(t, format, "x."+kind, b)
+		if format.Unpack != nil {
+			walkFuzzed(t, format, "x."+kind, b, 1)
+		}
+	})
 }
 
 func FuzzDOCX(f *testing.F) { fuzzDocument(f, "docx", docxFormat) }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"path"
 	"strings"
 
 	"vigie/scanner"
@@ -14,12 +15,15 @@ var emlFormat = scanner.Format{
 	Name: "eml",
 	Doc: `Mail messages (EML, MHTML)
 
-From, To, Subject and the like, and the text, of any charset and encoding; the
-HTML, what is attached and messages within are members. Encrypted messages (PGP,
+From, To, Subject and the like, and the text, of any charset and encoding, as text and
+as HTML; what is attached and messages within are members. Encrypted messages (PGP,
 S/MIME) are reported. What is written as uuencode or yEnc stays text.`,
-	Match:  func(_ string, head []byte) bool { return isMail(head) },
+	Match: func(name string, head []byte) bool {
+		return mailHead(head, path.Ext(name) == ".eml" || path.Ext(name) == ".mht")
+	},
 	Unpack: unpackEML,
 	Read:   readEML,
+	Beside: true,
 }
 
 // mailKnown are the fields of which a message has two at least.
@@ -27,7 +31,10 @@ const mailKnown = " from to cc subject date received return-path message-id mime
 
 // isMail reports whether head begins with the header of a message: nothing but
 // fields, up to an empty line or far enough.
-func isMail(head []byte) bool {
+func isMail(head []byte) bool { return mailHead(head, false) }
+
+// mailHead is isMail, but where the name says so too one field that is known will do.
+func mailHead(head []byte, named bool) bool {
 	head = bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))
 	known, fields := 0, 0
 	for len(head) > 0 && fields < 64 {
@@ -47,6 +54,7 @@ func isMail(head []byte) bool {
 		if !ok || len(name) == 0 || len(name) > 76 {
 			return false
 		}
+		name = bytes.TrimRight(name, " \t")
 		for _, c := range name {
 			if c <= ' ' || c >= 0x7f {
 				return false
@@ -57,7 +65,7 @@ func isMail(head []byte) bool {
 			known++
 		}
 	}
-	return known >= 3 || known == 2 && fields == 2
+	return known >= 3 || known == 2 && fields == 2 || known > 0 && named
 }
 
 func openEML(ctx context.Context, c *scanner.Content) (*mailWalk, error, func(), error) {
@@ -90,10 +98,8 @@ func readEML(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 	}
 	defer closing()
 	w.header = func(h mailFields) error { return yieldHeader(h, yield) }
-	w.text = func(r io.Reader) error {
-		d := document{ctx: ctx, yield: yield}
-		return d.read(r)
-	}
+	text := &mailText{ctx: ctx, yield: yield}
+	w.text, w.page = text.plain, text.page
 	if err := w.part(0, "text/plain"); err != nil {
 		return fault(err)
 	}

@@ -33,6 +33,7 @@ func All() []scanner.Format {
 		pptxFormat,
 		msgFormat,
 		docFormat,
+		oleObjectFormat,
 		xlsFormat,
 		extractorFormat,
 		zipFormat,

@@ -58,45 +58,58 @@ func isHTML(head []byte) bool {
 	return false
 }
 
-// htmlSource returns the text of a page in UTF-8: as its bytes are, where they are
-// UTF-8 or UTF-16, and otherwise in the character set that the page declares.
-func htmlSource(c *scanner.Content) io.Reader {
-	head := c.Head()
+// pageSource returns the text of a page in UTF-8: as its bytes are, where they are
+// UTF-8 or UTF-16, and otherwise in the charset that is said or that the page declares.
+func pageSource(head []byte, r io.Reader, charset string) io.Reader {
+	charset = strings.ToLower(charset)
 	set, _ := sniffCharset(head)
+	if set == plainASCII && (charset == "utf-7" || strings.HasPrefix(charset, "iso-2022")) {
+		return mailDecode(r, charset)
+	}
 	if set < windows1252 {
-		return decode(c.Stream())
+		return decode(r)
 	}
-	top := bytes.ToLower(head[:min(len(head), htmlHead)])
-	i := bytes.Index(top, []byte("charset"))
-	if i < 0 {
-		return decode(c.Stream())
+	if charset == "" {
+		top := bytes.ToLower(head[:min(len(head), htmlHead)])
+		i := bytes.Index(top, []byte("charset"))
+		if i < 0 {
+			return decode(r)
+		}
+		charset = strings.TrimLeft(string(top[i+len("charset"):]), "= \"'")
+		if end := strings.IndexAny(charset, " \"'/>;"); end >= 0 {
+			charset = charset[:end]
+		}
 	}
-	name := strings.TrimLeft(string(top[i+len("charset"):]), "= \"'")
-	if end := strings.IndexAny(name, " \"'/>;"); end >= 0 {
-		name = name[:end]
+	if e, err := htmlindex.Get(charset); err == nil && charset != "utf-8" && charset != "utf8" && !strings.HasPrefix(charset, "utf-16") {
+		return transform.NewReader(r, e.NewDecoder())
 	}
-	if e, err := htmlindex.Get(name); err == nil && name != "utf-8" && name != "utf8" && !strings.HasPrefix(name, "utf-16") {
-		return transform.NewReader(c.Stream(), e.NewDecoder())
-	}
-	return decode(c.Stream())
+	return decode(r)
 }
 
 func readHTML(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
-	in := &countedReader{r: wideReader{htmlSource(c)}, ctx: ctx}
+	_, err := readPage(ctx, pageSource(c.Head(), c.Stream(), ""), 0, yield)
+	return err
+}
+
+// readPage reads a page in UTF-8. Its tables are numbered behind so many, and the
+// number of the last is returned.
+func readPage(ctx context.Context, r io.Reader, tables int, yield func(*scanner.Block) error) (int, error) {
+	in := &countedReader{r: wideReader{r}, ctx: ctx}
 	p := htmlPage{z: html.NewTokenizer(in), f: openFolio(ctx, yield, func() int64 { return in.n })}
+	p.f.count = tables
 	p.z.SetMaxBuf(htmlToken)
 	err := p.read()
 	if stop := p.f.finish(); stop != nil {
-		return stop
+		return p.f.count, stop
 	}
 	if errors.Is(err, html.ErrBufferExceeded) {
 		d := document{ctx: ctx, yield: yield}
-		return d.read(io.MultiReader(bytes.NewReader(bytes.Clone(p.z.Raw())), bytes.NewReader(bytes.Clone(p.z.Buffered())), in))
+		return p.f.count, d.read(io.MultiReader(bytes.NewReader(bytes.Clone(p.z.Raw())), bytes.NewReader(bytes.Clone(p.z.Buffered())), in))
 	}
 	if err == nil || err == io.EOF {
-		return nil
+		return p.f.count, nil
 	}
-	return fault(err)
+	return p.f.count, fault(err)
 }
 
 // A countedReader counts what is read, until ctx is done.

@@ -10,8 +10,6 @@ import (
 	"mime"
 	"strings"
 
-	"golang.org/x/text/encoding/htmlindex"
-
 	"vigie/scanner"
 )
 
@@ -36,6 +34,7 @@ type mailWalk struct {
 
 	header func(mailFields) error
 	text   func(io.Reader) error
+	page   func(r io.Reader, charset string) error
 	member func(name string, r io.Reader) error
 }
 
@@ -49,23 +48,13 @@ func (h mailFields) first(name string) string {
 	return ""
 }
 
-// words decodes RFC 2047, and bytes that are no UTF-8.
+// mailWords decodes RFC 2047, and bytes that are no UTF-8.
 func mailWords(s string) string {
-	d := mime.WordDecoder{CharsetReader: mailCharset}
+	d := mime.WordDecoder{CharsetReader: mailWord}
 	if t, err := d.DecodeHeader(s); err == nil {
 		s = t
 	}
 	return strings.ToValidUTF8(string(decodeHead([]byte(s))), "\uFFFD")
-}
-
-// mailCharset decodes a charset that is known by its name; others are told by their
-// bytes later.
-func mailCharset(name string, r io.Reader) (io.Reader, error) {
-	e, err := htmlindex.Get(strings.TrimSpace(name))
-	if err != nil {
-		return r, nil
-	}
-	return e.NewDecoder().Reader(r), nil
 }
 
 // fields reads a header up to the empty line.
@@ -189,6 +178,9 @@ func (w *mailWalk) part(depth int, usual string) error {
 	}
 	kind, params := mailType(h.first("content-type"), usual)
 	body := &mailBody{w: w}
+	if strings.HasPrefix(kind, "multipart/") && params["boundary"] == "" {
+		params["boundary"] = w.boundary()
+	}
 	if strings.HasPrefix(kind, "multipart/") && params["boundary"] != "" {
 		if kind == "multipart/encrypted" {
 			w.sealed = &scanner.Problem{Reason: scanner.Encrypted, Detail: "PGP message"}
@@ -200,6 +192,19 @@ func (w *mailWalk) part(depth int, usual string) error {
 	}
 	_, err = io.Copy(io.Discard, body)
 	return err
+}
+
+// boundary finds that of a multipart which does not name it.
+func (w *mailWalk) boundary() string {
+	head, _ := w.br.Peek(4 << 10)
+	for len(head) > 0 {
+		var line []byte
+		line, head, _ = bytes.Cut(head, []byte("\n"))
+		if b, ok := bytes.CutPrefix(bytes.TrimRight(line, " \r"), []byte("--")); ok && len(b) > 0 && len(b) <= 70 {
+			return string(b)
+		}
+	}
+	return ""
 }
 
 // multipart reads the parts between boundaries.
@@ -265,15 +270,18 @@ func (w *mailWalk) leaf(h mailFields, kind string, params map[string]string, bod
 	}
 	body = &lenient{body}
 	switch {
+	case (kind == "application/pkcs7-mime" || kind == "application/x-pkcs7-mime") && strings.HasSuffix(strings.ToLower(params["smime-type"]), "enveloped-data"):
+		w.sealed = &scanner.Problem{Reason: scanner.Encrypted, Detail: "S/MIME message"}
+		return nil
 	case kind == "application/pkcs7-mime" || kind == "application/x-pkcs7-mime":
-		if params["smime-type"] != "signed-data" && params["smime-type"] != "compressed-data" {
-			w.sealed = &scanner.Problem{Reason: scanner.Encrypted, Detail: "S/MIME message"}
-			return nil
-		}
+		name = "smime.p7m" // which says what it is
 	case kind == "text/plain" && way != "attachment" && name == "":
 		return w.plain(params["charset"], body)
-	case kind == "text/html" && name == "":
-		name = "body.html"
+	case kind == "text/html" && way != "attachment" && name == "":
+		if w.page == nil {
+			return nil
+		}
+		return w.page(body, params["charset"])
 	case kind == "message/rfc822" || kind == "message/global":
 		if name == "" {
 			name = "message.eml"
@@ -286,7 +294,8 @@ func (w *mailWalk) leaf(h mailFields, kind string, params map[string]string, bod
 		_, sub, _ := strings.Cut(kind, "/")
 		name = "part." + sub
 	}
-	return w.member(memberPath(name[:min(len(name), mailName)]), body)
+	name = strings.NewReplacer("/", "_", "\\", "_").Replace(name[:min(len(name), mailName)])
+	return w.member(memberPath(name), body)
 }
 
 // plain hands over the text of a message.
@@ -299,11 +308,7 @@ func (w *mailWalk) plain(charset string, body io.Reader) error {
 	if w.text == nil {
 		return nil
 	}
-	body = br
-	if charset != "" && !strings.EqualFold(charset, "us-ascii") {
-		body, _ = mailCharset(charset, br)
-	}
-	return w.text(body)
+	return w.text(mailDecode(br, charset))
 }
 
 // A lenient reader ends where an encoding is broken.

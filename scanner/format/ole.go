@@ -34,6 +34,7 @@ type ole struct {
 	nextOf  []uint32 // the same for small sectors
 	inner   []uint32 // sectors of the stream that holds the small ones
 	streams []oleStream
+	paths   map[string]int // of streams, in lower case
 }
 
 // An oleStream is a stream by its path: "Workbook", "MBD0001/Package".
@@ -137,6 +138,7 @@ func (o *ole) readChain(at uint32, most int) []byte {
 // list walks the trees of the directory.
 func (o *ole) list(directory []byte) {
 	le := binary.LittleEndian
+	o.paths = make(map[string]int)
 	seen := make([]bool, len(directory)/oleRecord)
 	type place struct {
 		at     uint32
@@ -162,6 +164,9 @@ func (o *ole) list(directory []byte) {
 			if o.sector > 512 {
 				size |= int64(le.Uint32(b[124:])&0x7fffffff) << 32
 			}
+			if key := strings.ToLower(name); o.paths[key] == 0 {
+				o.paths[key] = len(o.streams) + 1
+			}
 			o.streams = append(o.streams, oleStream{name, le.Uint32(b[116:]), size})
 		}
 	}
@@ -182,10 +187,8 @@ func oleName(b []byte) string {
 
 // find returns the stream of that path, in any case; nil where there is none.
 func (o *ole) find(path string) *oleStream {
-	for i := range o.streams {
-		if strings.EqualFold(o.streams[i].path, path) {
-			return &o.streams[i]
-		}
+	if i := o.paths[strings.ToLower(path)]; i > 0 {
+		return &o.streams[i-1]
 	}
 	return nil
 }

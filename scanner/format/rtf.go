@@ -22,12 +22,13 @@ Paragraphs are lines of running text; what was written in several runs comes
 together. Headers, footers, notes, comments, text boxes, results of fields, hidden
 and deleted text and properties (title, author) are lines too. Tables are read as
 those of DOCX are; one in another is lines of its cell. Bytes are in the code page of
-their font; those of Japanese, Chinese and Korean fonts are not decoded. Pictures are
-not read; embedded objects are reported.`,
+their font; those of Japanese, Chinese and Korean fonts are not decoded. Embedded
+objects are members. Pictures are not read.`,
 	Match: func(_ string, head []byte) bool {
 		return bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \r\n\t"), []byte(`{\rtf`))
 	},
-	Read: readRTF,
+	Unpack: unpackRTF,
+	Read:   readRTF,
 }
 
 const (
@@ -61,21 +62,34 @@ type rtfReader struct {
 	group rtfGroup
 	stack []rtfGroup
 
-	page   *charmap.Charmap // of the document
-	fonts  map[int]*charmap.Charmap
-	font   int    // at hand in the table of fonts
-	field  []byte // the instruction of a field
-	skip   int    // characters to be passed over
-	high   rune   // first half of a surrogate pair
-	table  bool   // a table is open
-	row    bool   // and a row
-	object bool   // there are embedded objects
+	page  *charmap.Charmap // of the document
+	fonts map[int]*charmap.Charmap
+	font  int    // at hand in the table of fonts
+	field []byte // the instruction of a field
+	skip  int    // characters to be passed over
+	high  rune   // first half of a surrogate pair
+	table bool   // a table is open
+	row   bool   // and a row
 }
 
 func readRTF(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
-	r := &rtfReader{ctx: ctx, in: bufio.NewReaderSize(c.Stream(), 64<<10), page: charmap.Windows1252, fonts: make(map[int]*charmap.Charmap)}
+	at, size, broken, closing, err := salvage(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer closing()
+	if err := readRich(ctx, io.NewSectionReader(at, 0, size), 0, yield); broken == nil || !isProblem(err) {
+		return err
+	}
+	return broken
+}
+
+// readRich reads a document whose tables are numbered behind so many.
+func readRich(ctx context.Context, in io.Reader, tables int, yield func(*scanner.Block) error) error {
+	r := &rtfReader{ctx: ctx, in: bufio.NewReaderSize(in, 64<<10), page: charmap.Windows1252, fonts: make(map[int]*charmap.Charmap)}
 	r.group = rtfGroup{page: r.page, skips: 1}
 	r.f = openFolio(ctx, yield, func() int64 { return r.n })
+	r.f.count = tables
 	err := r.read()
 	if stop := r.f.finish(); stop != nil {
 		return stop
@@ -85,8 +99,6 @@ func readRTF(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 		return fault(err)
 	case len(r.stack) > 0:
 		return truncated("ends in the middle")
-	case r.object:
-		return unsupported("objects embedded in the document")
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"strings"
 	"testing"
 
@@ -41,7 +43,6 @@ func TestRTFTrouble(t *testing.T) {
 		{`{\rtf1 a\par b`, scanner.Truncated},
 		{`{\rtf1 a\bin99999 b`, scanner.Truncated},
 		{`{\rtf1 ` + strings.Repeat("{", 1_000_000), scanner.TooDeep},
-		{`{\rtf1 a{\object{\*\objdata 0102}}}`, scanner.Unsupported},
 	} {
 		_, _, err := readObject(t, "x", []byte(test.doc))
 		if reason(err) != test.reason {
@@ -50,7 +51,40 @@ func TestRTFTrouble(t *testing.T) {
 	}
 }
 
+// ole1 is an object of OLE 1.0 as RTF has it.
+func ole1(class, data string) string {
+	le := binary.LittleEndian
+	b := le.AppendUint32(nil, 0x501)
+	b = le.AppendUint32(b, 2)
+	for _, s := range []string{class + "\x00", "", ""} {
+		b = append(le.AppendUint32(b, uint32(len(s))), s...)
+	}
+	b = append(le.AppendUint32(b, uint32(len(data))), data...)
+	return `{\object\objemb{\*\objclass ` + class + `}{\*\objdata ` + "\r\n" + hex.EncodeToString(b) + "\r\n" + `}{\result{\pard x}}}`
+}
+
+// native is a file as it is embedded.
+func native(name, data string) string {
+	le := binary.LittleEndian
+	path := `C:\x\` + name + "\x00"
+	b := append([]byte("\x02\x00"+path+path), 0, 0, 3, 0)
+	b = append(le.AppendUint32(b, uint32(len(path))), path...)
+	return string(append(le.AppendUint32(b, uint32(len(data))), data...))
+}
+
+func TestRTFObjects(t *testing.T) {
+	doc := `{\rtf1 a` + ole1("Package", native("liste.csv", "nom;ville\n")) + ole1("Excel.Sheet.8", string(message())) + `{\object{\*\objdata 01020304}}b\par}`
+	u := openArchive(t, "x", []byte(doc))
+	if got := strings.Join(u.Order, "|"); got != "liste.csv|object 2" || u.Members["liste.csv"] != "nom;ville\n" || u.Members["object 2"] != string(message()) {
+		t.Errorf("members %s", got)
+	}
+	if got := laid(t, "x", []byte(doc), "rtf"); got != "ax\nxb\n" && got != "axxb\n" {
+		t.Errorf("%q", got)
+	}
+}
+
 func FuzzRTF(f *testing.F) {
 	f.Add([]byte(`{\rtf1\ansi{\fonttbl{\f1\fcharset204 A;}}\trowd\intbl a\cell b\cell\row\pard c\u233?\'e9{\footnote d}\par{\*\x y}\bin2 ab}`))
+	f.Add([]byte(`{\rtf1 ` + ole1("Package", native("a", "b")) + "}"))
 	fuzzDocument(f, "rtf", rtfFormat)
 }

@@ -63,9 +63,7 @@ func (r *rtfReader) destination(word string) {
 		r.group.dest = rtfFont
 	case "fldinst":
 		r.group.dest = rtfField
-	case "objdata":
-		r.object, r.group.dest = true, rtfSkip
-	case "colortbl", "stylesheet", "pict", "themedata", "colorschememapping", "latentstyles", "datastore", "listtable", "listoverridetable",
+	case "colortbl", "objdata", "stylesheet", "pict", "themedata", "colorschememapping", "latentstyles", "datastore", "listtable", "listoverridetable",
 		"rsidtbl", "generator", "xmlnstbl", "filetbl", "pntext", "listtext", "nonshppict", "shprslt", "sn", "sv", "sp", "objclass", "objname",
 		"bkmkstart", "bkmkend", "revtbl", "ftnsep", "ftnsepc", "aftnsep", "aftnsepc", "formfield", "private", "mmathPr", "wgrffmtfilter",
 		"pnseclvl", "nesttableprops", "htmltag", "tc", "xe", "atnid", "atnref", "atndate", "atntime", "atnparent":
