@@ -21,13 +21,16 @@ var sarif = Report{
 
 A rule is a profile, a result is a finding, and what was not looked at is a
 notification of the invocation. Runs end at 25,000 results, which is what GitHub
-takes of one; partialFingerprints recognise a finding in the next report.`,
+takes of one, and there are 20 at most; partialFingerprints recognise a finding in
+the next report. With --baseline results have a baselineState; what somebody has
+accepted is suppressed.`,
 	Open: openSARIF,
 }
 
 // What GitHub takes, and what is kept in memory.
 const (
 	maxResults       = 25_000 // of a run
+	maxRuns          = 20     // of a file; findings beyond are counted
 	maxMessage       = 1000   // cells; the display ends at 1,024 characters
 	maxNotifications = 5000   // of a run, and one that counts the others
 )
@@ -46,6 +49,7 @@ type sarifSink struct {
 	rules   []sarifRule
 	notes   []sarifNote
 	more    int64 // problems without a notification
+	beyond  int64 // findings without a result
 	ended   bool  // the scan came to its end
 }
 
@@ -88,7 +92,14 @@ type (
 		Message      sarifText         `json:"message"`
 		Locations    []sarifLocation   `json:"locations"`
 		Fingerprints map[string]string `json:"partialFingerprints,omitempty"`
+		Baseline     string            `json:"baselineState,omitempty"`
+		Suppressions []sarifSuppressed `json:"suppressions,omitempty"`
 		Properties   map[string]any    `json:"properties"`
+	}
+	sarifSuppressed struct {
+		Kind          string `json:"kind"`
+		Status        string `json:"status"`
+		Justification string `json:"justification"`
 	}
 )
 
@@ -143,6 +154,10 @@ func (s *sarifSink) end(b *bytes.Buffer, successful bool) {
 		s.notes = append(s.notes, sarifNote{Level: "warning",
 			Message: sarifText{"and " + count(s.more, "problem") + " more, which the report in JSON lines tells"}})
 	}
+	if s.beyond > 0 {
+		s.notes = append(s.notes, sarifNote{Level: "error",
+			Message: sarifText{"and " + count(s.beyond, "finding") + " more than a file of SARIF may hold, which the report in JSON lines tells"}})
+	}
 	rules := make([]sarifRule, len(s.rules))
 	for i, r := range s.rules {
 		r.Properties = map[string]any{"tags": []string{"privacy", "security"}, "security-severity": score(r.worst)}
@@ -162,6 +177,10 @@ func (s *sarifSink) end(b *bytes.Buffer, successful bool) {
 func (s *sarifSink) result(f *scanner.Finding) error {
 	var b bytes.Buffer
 	if s.open && s.results == maxResults {
+		if s.runs == maxRuns {
+			s.beyond++
+			return nil
+		}
 		s.end(&b, true)
 	}
 	if !s.open {
@@ -180,6 +199,15 @@ func (s *sarifSink) result(f *scanner.Finding) error {
 		if f.Leak != "" {
 			r.Fingerprints["vigieLeak/v1"] = Plain(f.Leak)
 		}
+	}
+	switch f.Baseline {
+	case "new":
+		r.Baseline = "new"
+	case "worse":
+		r.Baseline = "updated"
+	}
+	if a := f.Suppressed; a != nil {
+		r.Suppressions = []sarifSuppressed{{"external", "accepted", show(a.Reason + " (until " + a.Until + ")")}}
 	}
 	encode(&b, r)
 	return s.put(&b)

@@ -1,12 +1,16 @@
 package report
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"vigie/scanner"
 )
@@ -68,6 +72,64 @@ func TestSARIFHasWhatItMust(t *testing.T) {
 					t.Errorf("%s: %+v", name, n)
 				}
 			}
+		}
+	}
+}
+
+// officialSARIF is the schema of OASIS, which also checks the forms of URIs and
+// times.
+func officialSARIF(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	schema, err := c.Compile("testdata/schema/sarif-2.1.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func checkSARIF(t *testing.T, schema *jsonschema.Schema, name, text string) {
+	t.Helper()
+	log, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(name, err)
+	}
+	if err := schema.Validate(log); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+}
+
+func TestSARIFFitsTheSchema(t *testing.T) {
+	schema := officialSARIF(t)
+	for name, records := range stories() {
+		checkSARIF(t, schema, name, write(t, sarif, Options{}, records))
+	}
+	known := caf()
+	known.Baseline, known.Suppressed = "worse", &scanner.Suppressed{Reason: "invented\x1b[2J, says the vendor", Until: "2026-12-31"}
+	fresh := mdph()
+	fresh.Baseline = "new"
+	text := write(t, sarif, Options{}, []scanner.Record{known, fresh})
+	checkSARIF(t, schema, "baseline", text)
+	results := readSARIF(t, text).Runs[0].Results
+	if a, b := results[0], results[1]; a.Baseline != "updated" || b.Baseline != "new" || b.Suppressions != nil || len(a.Suppressions) != 1 ||
+		a.Suppressions[0].Status != "accepted" || a.Suppressions[0].Justification != `invented\x1b[2J, says the vendor (until 2026-12-31)` {
+		t.Errorf("%+v, %+v", a, b)
+	}
+}
+
+// The schema must be able to refuse.
+func TestSchemaRefuses(t *testing.T) {
+	schema := officialSARIF(t)
+	good := write(t, sarif, Options{}, stories()["caf"])
+	for _, change := range [][2]string{{`"level":"error"`, `"level":"critical"`}, {`"version":"2.1.0"`, `"version":"2.0.0"`},
+		{`"ruleIndex":0`, `"ruleIndex":"0"`}, {`"uri":"https:`, `"uri":"https :`}, {`"locations"`, `"places"`}} {
+		bad, err := jsonschema.UnmarshalJSON(strings.NewReader(strings.Replace(good, change[0], change[1], 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(good, change[0]) || schema.Validate(bad) == nil {
+			t.Errorf("%s is taken", change[1])
 		}
 	}
 }
@@ -138,5 +200,37 @@ func TestSARIFRunsEnd(t *testing.T) {
 	}
 	if r := log.Runs[1].Results[1]; r.Fingerprints["primaryLocationLineHash"] != fmt.Sprint(maxResults+1) || r.Fingerprints["vigieLeak/v1"] != "l" || r.Level != "warning" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A file has no more runs than GitHub takes; what is beyond is counted. Packed,
+// a run of findings with many fields is no larger than GitHub takes: 10 MB.
+func TestSARIFFilesEnd(t *testing.T) {
+	var out, packed nowhere
+	z := gzip.NewWriter(&packed)
+	s := openSARIF(io.MultiWriter(&out, z), Options{}).(*sarifSink)
+	f := caf()
+	for i := range maxResults / 10 {
+		f.ID, f.Path = fmt.Sprintf("%016x", uint64(i)*0x9E3779B97F4A7C15), fmt.Sprintf("s3://portail/pieces/%012d/dossier %x.zip!/a.csv", i, uint64(i)*0x9E3779B97F4A7C15)
+		if err := s.Write(context.Background(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil || packed.n > 1_000_000 {
+		t.Errorf("%d bytes, packed %d, %v", out.n, packed.n, err)
+	}
+	s.runs, s.results = maxRuns, maxResults
+	for range 3 {
+		if err := s.Write(context.Background(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.runs != maxRuns || s.beyond != 3 {
+		t.Errorf("%d runs, %d beyond", s.runs, s.beyond)
+	}
+	var b strings.Builder
+	s.w = &b
+	if err := s.Close(); err != nil || !strings.Contains(b.String(), "and 3 findings more than a file of SARIF may hold") {
+		t.Error(b.String(), err)
 	}
 }
