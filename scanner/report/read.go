@@ -97,6 +97,7 @@ func (r *Records) add(s *scanner.Summary) {
 	t.Members += s.Members
 	t.LeftOut += s.LeftOut
 	t.Media += s.Media
+	t.Known += s.Known
 	t.BytesRead += s.BytesRead
 	t.Scanned += s.Scanned
 	t.Studied += s.Studied
