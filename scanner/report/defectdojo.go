@@ -34,6 +34,7 @@ type dojoFinding struct {
 	ID            string   `json:"unique_id_from_tool,omitempty"`
 	Rule          string   `json:"vuln_id_from_tool,omitempty"`
 	Confidence    int      `json:"scanner_confidence,omitempty"`
+	Accepted      bool     `json:"risk_accepted,omitempty"`
 	Static        bool     `json:"static_finding"`
 	Dynamic       bool     `json:"dynamic_finding"`
 	Tags          []string `json:"tags,omitempty"`
@@ -61,33 +62,39 @@ func (d *dojo) Write(_ context.Context, r scanner.Record) error {
 		return d.put(dojoOf(r))
 	case *scanner.Problem:
 		if !r.Accepted {
-			d.problem(string(r.Reason))
+			d.reasons = tallied(d.reasons, string(r.Reason))
 		}
 	}
 	return nil
 }
 
-func (d *dojo) problem(name string) {
-	for i := range d.reasons {
-		if d.reasons[i].name == name {
-			d.reasons[i].count++
-			return
+// tallied counts one more of a reason.
+func tallied(reasons []reason, name string) []reason {
+	for i := range reasons {
+		if reasons[i].name == name {
+			reasons[i].count++
+			return reasons
 		}
 	}
-	d.reasons = append(d.reasons, reason{name: name, count: 1})
+	return append(reasons, reason{name: name, count: 1})
+}
+
+// reckoned returns how many there are of all reasons, and of each in words.
+func reckoned(reasons []reason) (total int64, parts string) {
+	var each []string
+	for _, r := range reasons {
+		total += r.count
+		each = append(each, number(r.count)+" "+words(r.name))
+	}
+	return total, strings.Join(each, ", ")
 }
 
 // Close writes what was not looked at, and the end.
 func (d *dojo) Close() error {
 	if d.reasons != nil {
-		var total int64
-		var parts []string
-		for _, r := range d.reasons {
-			total += r.count
-			parts = append(parts, number(r.count)+" "+words(r.name))
-		}
+		total, parts := reckoned(d.reasons)
 		err := d.put(dojoFinding{Title: count(total, "object") + " could not be looked at, or not to the end", Severity: "Info",
-			Description: "Not looked at, or not to the end: " + strings.Join(parts, ", ") + ". What is in them is not known.",
+			Description: "Not looked at, or not to the end: " + parts + ". What is in them is not known.",
 			ID:          "vigie-problems", Static: true})
 		if err != nil {
 			return err
@@ -133,6 +140,10 @@ func dojoOf(f *scanner.Finding) dojoFinding {
 		if w.Code == "severity" {
 			g.Justification = show(w.Text)
 		}
+	}
+	if a := f.Suppressed; a != nil {
+		g.Accepted = true
+		g.Description += "- Accepted until " + code(a.Until) + ": " + code(a.Reason) + "\n"
 	}
 	if s := counted(f.People); s != "" {
 		g.Impact = capital(s) + "."

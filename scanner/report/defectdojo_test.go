@@ -12,10 +12,11 @@ import (
 )
 
 // What the parser of DefectDojo asks for: three fields, no unknown ones, dates
-// that it can read, strings that its database holds.
+// that it can read, strings that its database holds
+// (dojo/tools/generic/json_parser.py and dojo/finding/models.py at 7cfa159).
 func TestDefectDojoTakesIt(t *testing.T) {
 	known := []string{"title", "severity", "description", "severity_justification", "mitigation", "impact", "date", "cwe",
-		"file_path", "unique_id_from_tool", "vuln_id_from_tool", "scanner_confidence", "static_finding", "dynamic_finding", "tags"}
+		"file_path", "unique_id_from_tool", "vuln_id_from_tool", "scanner_confidence", "risk_accepted", "static_finding", "dynamic_finding", "tags"}
 	for name, records := range stories() {
 		var file struct{ Findings []map[string]any }
 		if err := json.Unmarshal([]byte(write(t, defectdojo, Options{}, records)), &file); err != nil {

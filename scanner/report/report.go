@@ -47,5 +47,6 @@ func All() []Report {
 		sarif,
 		cnil,
 		defectdojo,
+		ocsf,
 	}
 }

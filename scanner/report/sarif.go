@@ -284,9 +284,6 @@ func notification(p *scanner.Problem) sarifNote {
 }
 
 func properties(f *scanner.Finding) map[string]any {
-	people, x := f.People, f.Exposure
-	people.Unit, people.Basis = show(people.Unit), show(people.Basis)
-	x.State, x.How, x.Vantage = scanner.State(show(string(x.State))), show(x.How), show(x.Vantage)
 	kinds := []detectors.Kind{}
 	for _, field := range f.Fields {
 		if k := detectors.Kind(Plain(string(field.Kind))); !slices.Contains(kinds, k) {
@@ -294,7 +291,17 @@ func properties(f *scanner.Finding) map[string]any {
 		}
 	}
 	return map[string]any{"severity": f.Severity, "confidence": f.Confidence, "path": Plain(f.Path), "rows": f.Rows,
-		"people": people, "exposure": x, "kinds": kinds, "authenticity": show(f.Authenticity.Verdict)}
+		"people": shownPeople(f.People), "exposure": shownExposure(f.Exposure), "kinds": kinds, "authenticity": show(f.Authenticity.Verdict)}
+}
+
+func shownPeople(p scanner.People) scanner.People {
+	p.Unit, p.Basis = show(p.Unit), show(p.Basis)
+	return p
+}
+
+func shownExposure(x scanner.Exposure) scanner.Exposure {
+	x.State, x.How, x.Vantage = scanner.State(show(string(x.State))), show(x.How), show(x.Vantage)
+	return x
 }
 
 // encode writes a value of ours, which cannot fail, without a line end.
