@@ -43,11 +43,11 @@ pages above 64 MiB are not read.`,
 }
 
 const (
-	parquetFree  = 256 << 20 // bytes and values that may come out of any file
-	parquetRatio = 1000      // and of a larger one, by its size
-	parquetHeld  = 64 << 20  // bytes of pages and dictionaries that are kept; see tight
-	parquetTexts = 32 << 20  // bytes of texts of tight columns
-	parquetStep  = 512       // values that are decoded at a time
+	parquetFree  = 64 << 20 // bytes and values that may come out of any file
+	parquetRatio = 1000     // and of a larger one, by its size
+	parquetHeld  = 64 << 20 // bytes of pages and dictionaries that are kept; see tight
+	parquetTexts = 32 << 20 // bytes of texts of tight columns
+	parquetStep  = 512      // values that are decoded at a time
 )
 
 // A parquetReader reads the row groups one after another, and their columns side by
@@ -63,6 +63,7 @@ type parquetReader struct {
 	codec   parquetCodec
 	out     int64 // bytes and values that came out
 	held    int   // bytes of pages and dictionaries
+	most    int   // of them
 	cell    int   // bytes that stay in their row
 	room    int   // bytes of a column's texts
 	window  int   // bytes that are read at a time
@@ -71,6 +72,7 @@ type parquetReader struct {
 		room       []byte
 		dictionary parquetDictionary
 	} // of tight columns
+	owner *parquetColumn // the one that used it last
 
 	packed  []byte
 	value   []byte
@@ -146,7 +148,10 @@ func (p *parquetReader) table() error {
 func (p *parquetReader) share(columns int) {
 	part := func(all, least, most int) int { return max(least, min(all/columns, most)) }
 	p.cell = part(16<<20, 1<<10, gridCell)
-	p.room = part(parquetTexts, 4<<10, 1<<20)
+	if p.most == 0 {
+		p.most = parquetHeld
+	}
+	p.room = part(parquetTexts, 4<<10, 4<<20)
 	p.window = part(8<<20, 512, 64<<10)
 	p.stride = part(2<<20, 32, parquetStep)
 }

@@ -46,7 +46,7 @@ func (r *parquetRuns) next(dst []uint32) int {
 		r.left -= k
 		n += k
 		switch {
-		case r.packed && r.width == 1 && r.bit&7 == 0:
+		case r.packed && r.width == 1 && r.bit&7 == 0 && !r.high:
 			r.ones(run)
 		case r.packed:
 			r.unpack(run)

@@ -113,9 +113,6 @@ func (p *parquetReader) fill(c *parquetColumn) error {
 			return p.stopped
 		}
 	}
-	if c.tight {
-		c.words, c.src, c.loaded = nil, nil, false
-	}
 	return nil
 }
 
@@ -129,6 +126,9 @@ func (c *parquetColumn) shut() {
 
 // ready sees to it that there is a page to decode, or that the column has ended.
 func (p *parquetReader) ready(c *parquetColumn) {
+	if c.tight && p.owner != c {
+		c.words, c.loaded = nil, false
+	}
 	again := c.page.left > 0
 	if again && c.loaded {
 		return
@@ -198,7 +198,6 @@ func (p *parquetReader) turn(c *parquetColumn, again bool) error {
 				return nil
 			}
 			c.loaded = true
-			p.weigh(c)
 			return nil
 		default:
 			p.spend(h.length)
@@ -222,24 +221,35 @@ func (p *parquetReader) pass(c *parquetColumn, h parquetHead) {
 	}
 }
 
-// weigh makes the column tight where the pages of all columns take too much memory.
+// place returns where a page of some bytes goes that was in old so far, and makes
+// the column tight where the pages of all columns take too much memory.
+func (p *parquetReader) place(c *parquetColumn, old, shared *[]byte, size int) *[]byte {
+	if more := size - cap(*old); !c.tight && more > 0 {
+		if p.held += more; p.held <= p.most {
+			c.weight += more
+			return old
+		}
+		p.held -= more + c.weight
+		c.weight, c.tight = 0, true
+		if words := c.dictionary; c.words != nil {
+			c.words = &words
+		}
+		c.room, c.dictionary = nil, parquetDictionary{}
+	}
+	if !c.tight {
+		return old
+	}
+	p.owner = c
+	return shared
+}
+
+// weigh counts what the dictionary takes beside its page.
 func (p *parquetReader) weigh(c *parquetColumn) {
-	if c.tight {
-		return
+	if d := &c.dictionary; !c.tight {
+		more := cap(c.room) + cap(d.room) + cap(d.text) + 8*cap(d.spans) - c.weight
+		c.weight += more
+		p.held += more
 	}
-	d := &c.dictionary
-	weight := cap(c.room) + cap(d.room) + cap(d.text) + 8*cap(d.spans)
-	p.held += weight - c.weight
-	c.weight = weight
-	if p.held <= parquetHeld {
-		return
-	}
-	p.held -= weight
-	c.weight, c.tight = 0, true
-	if words := c.dictionary; c.words != nil {
-		c.words = &words
-	}
-	c.room, c.dictionary = nil, parquetDictionary{}
 }
 
 // step decodes the next values into cells.

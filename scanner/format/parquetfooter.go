@@ -246,7 +246,7 @@ func (t *thrift) part() parquetPart {
 	if dictionary > 0 && dictionary < p.at {
 		p.at = dictionary
 	}
-	if p.fault == nil && p.at < 4 {
+	if p.fault == nil && p.at < 4 && p.values != 0 {
 		p.fault = malformed("its place is not in the directory")
 	}
 	return p

@@ -180,9 +180,6 @@ func (p *parquetReader) readAt(b []byte, off int64) (err error) {
 // content returns what a page holds, decompressed, in room. At a fault it may be what
 // came before.
 func (p *parquetReader) content(c *parquetColumn, h parquetHead, at int64, room *[]byte) (b []byte, err error) {
-	if h.size > parquetPage || h.packed > 2*parquetPage {
-		return nil, &scanner.Problem{Reason: scanner.TooLarge, Detail: "page"}
-	}
 	if err := p.spend(h.size + h.length); err != nil {
 		return nil, err
 	}
@@ -216,12 +213,16 @@ func (p *parquetReader) content(c *parquetColumn, h parquetHead, at int64, room 
 
 // dictionary reads the values that pages refer to.
 func (p *parquetReader) dictionary(c *parquetColumn, h parquetHead, at int64) error {
+	if h.size > parquetPage || h.packed > 2*parquetPage {
+		return &scanner.Problem{Reason: scanner.TooLarge, Detail: "dictionary"}
+	}
 	d := &c.dictionary
+	room := p.place(c, &d.room, &p.shared.dictionary.room, h.size)
 	if c.tight {
 		d = &p.shared.dictionary
 	}
 	d.spans, c.words = d.spans[:0], d
-	b, err := p.content(c, h, at, &d.room)
+	b, err := p.content(c, h, at, room)
 	if b == nil {
 		return err
 	}
@@ -265,11 +266,10 @@ func (p *parquetReader) dictionary(c *parquetColumn, h parquetHead, at int64) er
 func (p *parquetReader) load(c *parquetColumn, h parquetHead, at int64) error {
 	v := &c.page
 	*v = parquetValues{left: h.values, coding: h.coding, before: v.before}
-	room := &c.room
-	if c.tight {
-		room = &p.shared.room
+	if h.size > parquetPage || h.packed > 2*parquetPage {
+		return &scanner.Problem{Reason: scanner.TooLarge, Detail: "page"}
 	}
-	b, err := p.content(c, h, at, room)
+	b, err := p.content(c, h, at, p.place(c, &c.room, &p.shared.room, h.size))
 	if b == nil && h.size > 0 || c.def == 0 && c.rep == 0 && err != nil && len(b) == 0 {
 		return err
 	}

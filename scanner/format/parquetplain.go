@@ -97,6 +97,9 @@ func (p *parquetReader) values(c *parquetColumn, v *parquetValues, dst []parquet
 	case codingDelta:
 		n = v.delta.next(p.longs[:len(dst)])
 		for i, x := range p.longs[:n] {
+			if c.width == 4 {
+				x = int64(int32(x))
+			}
 			at := len(c.text)
 			c.text = c.integer(c.text, x)
 			dst[i] = parquetSpan{uint32(at), uint32(len(c.text))}
@@ -170,7 +173,7 @@ func (v *parquetValues) lengthed(dst []parquetSpan) int {
 		}
 		n := int(binary.LittleEndian.Uint32(b[at:]))
 		if n > len(b)-at-4 {
-			v.at = len(b)
+			v.b = b[:v.at]
 			return i
 		}
 		at += 4
