@@ -105,8 +105,11 @@ var phrases = map[string]string{
 	"%s and %s of containers":                                                                                   "%s et %s de conteneurs",
 	"Looked at %s, %s.":                                                                                         "Examinés : %s, %s.",
 	"Looked at %s, %s read and %s of text scanned.":                                                             "Examinés : %s, %s lus et %s de texte analysés.",
-	"Left out by --include and --exclude: %s.":                                                                  "Écartés par --include et --exclude : %s.",
-	"Passed over as pictures, sound or programs: %s.":                                                           "Passés en tant qu’images, sons ou programmes : %s.",
+	"Left out, as asked: %s.":                                                                                   "Écartés comme demandé : %s.",
+	"Known from --baseline, and not shown: %s.":                                                                 "Déjà connus par --baseline et non répétés : %s.",
+	"accepted":     "accepté",
+	"until %s: %s": "jusqu’au %s : %s",
+	"Passed over as pictures, sound or programs: %s.": "Passés en tant qu’images, sons ou programmes : %s.",
 
 	// why something was not looked at
 	"encrypted": "chiffré", "truncated": "tronqué", "malformed": "mal formé", "unsupported": "non pris en charge",

@@ -162,6 +162,9 @@ func (t *terminal) finding(f *scanner.Finding) {
 func (t *terminal) full(f *scanner.Finding) {
 	p, l := &t.page, t.l
 	p.row(strings.ToUpper(l.severity(f.Severity)), t.paint(f.Severity), indent, l.lead(f, t.o.Now)+".")
+	if s := f.Suppressed; s != nil {
+		p.row(l.say("accepted"), "", indent, l.say("until %s: %s", show(s.Until), show(s.Reason)))
+	}
 	p.rows(l.say("place"), indent, l.place(f))
 	p.row(l.say("access"), "", indent, l.exposure(f.Exposure))
 	p.rows(l.say("fields"), indent, l.fields(f.Fields, p.width-indent))

@@ -191,7 +191,10 @@ func (l language) scope(s *scanner.Summary) string {
 		line = l.say("Looked at %s, %s read and %s of text scanned.", what, l.size(s.BytesRead), l.size(s.Scanned))
 	}
 	if s.LeftOut > 0 {
-		line += " " + l.say("Left out by --include and --exclude: %s.", l.number(s.LeftOut))
+		line += " " + l.say("Left out, as asked: %s.", l.number(s.LeftOut))
+	}
+	if s.Known > 0 {
+		line += " " + l.say("Known from --baseline, and not shown: %s.", l.count(s.Known, "finding"))
 	}
 	if s.Media > 0 {
 		line += " " + l.say("Passed over as pictures, sound or programs: %s.", l.number(s.Media))
