@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"strconv"
@@ -164,4 +165,22 @@ func (g *grid) flush() error {
 	g.at += int64(g.rows)
 	g.text, g.rows = g.text[:0], 0
 	return err
+}
+
+// title adds a column. Its title is the name or the label, which then is running
+// text: what says more.
+func (g *grid) title(name, label string) {
+	title := titled(name, label)
+	g.titles = append(g.titles, title)
+	if label != "" && title != label {
+		g.aside(name, []byte(label))
+	}
+}
+
+// titled chooses between the name and the label of a column: what says more.
+func titled(name, label string) string {
+	if label != "" && !isKnownTitle([]byte(name)) && (isKnownTitle([]byte(label)) || bytes.ContainsAny([]byte(label), " ")) {
+		return label
+	}
+	return name
 }

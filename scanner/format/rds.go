@@ -1,9 +1,12 @@
 package format
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
+	"io"
 	"math"
 
 	"vigie/scanner"
@@ -15,8 +18,10 @@ var rdsFormat = scanner.Format{
 
 What saveRDS and save write, in either byte order, after decompression (R
 Internals, "Serialization Formats"). Each data frame, matrix and vector is a
-table, wherever it lies in lists and environments; factors, labelled values,
-dates and times are what they say. The text form is not read.`,
+table, wherever it lies in lists, environments, functions and attributes; factors,
+labelled values, dates and times are what they say. Single values, comments, labels,
+levels that no row has, raw bytes and what a text has beyond 64 KiB are read as running
+text. The text form is read like the other; that of R before 1.4 is not.`,
 	Match: func(_ string, head []byte) bool { _, _, ok := rdsHead(head); return ok },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		at, size, broken, closing, err := salvage(ctx, c)
@@ -25,23 +30,43 @@ dates and times are what they say. The text form is not read.`,
 		}
 		defer closing()
 		order, start, _ := rdsHead(c.Head())
-		if order == nil {
-			return unsupported("R objects in text form")
+		if order == nil && start < 0 {
+			return unsupported("R objects of before R 1.4")
 		}
-		r := &rdsReader{cursor: newCursor(at, size, start, slabSize), order: order, ctx: ctx, yield: yield}
-		if err = r.read(); err == nil {
-			err = broken
+		if order == nil {
+			in := &rdsText{in: bufio.NewReaderSize(io.NewSectionReader(at, start, size-start), 64<<10)}
+			var done func()
+			if at, size, done, err = rdsBinary(ctx, in); err != nil {
+				return fault(err)
+			}
+			defer done()
+			if broken == nil {
+				broken = in.fault
+			}
+			order, start = binary.BigEndian, 0
+		}
+		r := &rdsReader{cursor: newCursor(at, size, start, slabSize), order: order, notes: grid{ctx: ctx, yield: yield}}
+		err = r.read()
+		for _, e := range []error{broken, r.flaw} {
+			if err == nil || e != nil && errors.Is(err, io.ErrUnexpectedEOF) {
+				err = e
+			}
 		}
 		return fault(err)
 	},
 }
 
 // rdsHead recognises the beginning, and returns the byte order and where the
-// object begins; no order for the text form.
+// object begins; no order for the text form, and no start for what is too old.
 func rdsHead(head []byte) (order binary.ByteOrder, start int64, ok bool) {
 	for _, magic := range []string{"RDX2\n", "RDX3\n", "RDB2\n", "RDB3\n", "RDA2\n", "RDA3\n"} {
 		if rest, found := bytes.CutPrefix(head, []byte(magic)); found {
 			head, start = rest, int64(len(magic))
+		}
+	}
+	for _, magic := range []string{"RDX1\n", "RDB1\n", "RDA1\n"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return nil, -1, true
 		}
 	}
 	switch {
@@ -52,7 +77,7 @@ func rdsHead(head []byte) (order binary.ByteOrder, start int64, ok bool) {
 	case head[0] == 'B':
 		order = binary.LittleEndian
 	case head[0] == 'A':
-		return nil, 0, bytes.HasPrefix(head[2:], []byte("2\n")) || bytes.HasPrefix(head[2:], []byte("3\n"))
+		return nil, start + 2, bytes.HasPrefix(head[2:], []byte("2\n")) || bytes.HasPrefix(head[2:], []byte("3\n"))
 	default:
 		return nil, 0, false
 	}
@@ -99,6 +124,7 @@ const (
 	rdsDepth   = 256
 	rdsSymbols = 1 << 16 // symbols and their like that may be referred to
 	rdsKids    = scanner.MaxColumns
+	rdsKept    = 1 << 18 // elements of lists that are in memory
 )
 
 // An rNode is an object of R: where its values are, and what its attributes say.
@@ -106,7 +132,6 @@ type rNode struct {
 	kind   byte
 	off, n int64
 	kids   []rNode // of a list
-	whole  bool    // kids has them all
 
 	class    string // classes joined by spaces
 	names    *rNode
@@ -114,7 +139,7 @@ type rNode struct {
 	levels   *rNode
 	labels   *rNode // of a labelled column: values, named
 	label    string // of a column
-	dim      [2]int64
+	dim      []int64
 	dimNames *rNode
 
 	from, step int64 // of a sequence that is not stored
@@ -125,14 +150,20 @@ type rNode struct {
 // table when its titles, which come last, are known.
 type rdsReader struct {
 	*cursor
-	order   binary.ByteOrder
-	ctx     context.Context
-	yield   func(*scanner.Block) error
-	refs    []string // symbols; "" for others that are referred to
-	room    int64    // bytes of symbols
-	stop    error    // of yield
-	lines   []byte   // running text
-	linesAt int64
+	order binary.ByteOrder
+	notes grid     // running text; it has no rows
+	refs  []string // symbols; "" for others that are referred to
+	room  int64    // bytes of symbols
+	kept  int      // elements of lists in memory
+	stop  error    // of handing something over
+	flaw  error    // the first that did not end the reading
+}
+
+// fail notes what is wrong, and goes on.
+func (r *rdsReader) fail(err error) {
+	if r.flaw == nil {
+		r.flaw = err
+	}
 }
 
 func (r *rdsReader) read() error {
@@ -155,7 +186,9 @@ func (r *rdsReader) read() error {
 			r.emit("", &top)
 		}
 	}
-	r.flushText()
+	if ferr := r.notes.flush(); r.stop == nil {
+		r.stop = ferr
+	}
 	if r.stop != nil {
 		return r.stop
 	}

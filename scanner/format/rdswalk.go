@@ -19,7 +19,7 @@ func (r *rdsReader) item(depth int) (rNode, error) {
 	n := rNode{kind: kind, off: r.pos()}
 	switch kind {
 	case rPairs, rClosure, rPromise, rCall, rDots, rAttrList, rAttrCall:
-		return n, r.pairs(hasAttributes, hasTag, depth, func(tag string, v *rNode) { r.emit(tag, v) })
+		return n, r.pairs(hasAttributes, hasTag, depth, r.emit)
 	case rSymbol:
 		return n, r.symbol()
 	case rRef:
@@ -123,19 +123,26 @@ func (r *rdsReader) strings(n int64) (int64, error) {
 	return n, nil
 }
 
+// give hands over an object that nobody refers to any more.
+func (r *rdsReader) give(name string, n *rNode, before int) {
+	r.emit(name, n)
+	r.kept = before
+}
+
 // list walks the elements of a list. What follows the first thousands is handed
 // over as it comes.
 func (r *rdsReader) list(n *rNode, depth int) (err error) {
 	if n.n, err = r.length(); err != nil {
 		return err
 	}
-	n.whole = n.n <= rdsKids
 	for i := range n.n {
+		before := r.kept
 		k, err := r.item(depth + 1)
-		if i < rdsKids {
+		if i < rdsKids && r.kept < rdsKept {
+			r.kept++
 			n.kids = append(n.kids, k)
 		} else {
-			r.emit("", &k)
+			r.give("", &k, before)
 		}
 		if err != nil {
 			return err
@@ -159,8 +166,10 @@ func (r *rdsReader) pairs(hasAttributes, hasTag bool, depth int, take func(strin
 				return err
 			}
 		}
+		before := r.kept
 		v, err := r.item(depth + 1)
 		take(tag, &v)
+		r.kept = before
 		if err != nil {
 			return err
 		}
@@ -173,8 +182,7 @@ func (r *rdsReader) pairs(hasAttributes, hasTag bool, depth int, take func(strin
 			hasAttributes, hasTag = flags&0x200 != 0 || kind == rAttrList || kind == rAttrCall, flags&0x400 != 0
 		default:
 			r.seek(r.pos() - 4)
-			_, err := r.item(depth + 1)
-			return err
+			return r.constant(depth + 1)
 		}
 	}
 }
@@ -240,10 +248,9 @@ func (r *rdsReader) environment(depth int) error {
 		return err
 	}
 	for range 4 { // what encloses it, its frame, its table, its attributes
+		before := r.kept
 		v, err := r.item(depth + 1)
-		if v.kind == rList {
-			r.emit("", &v)
-		}
+		r.give("", &v, before)
 		if err != nil {
 			return err
 		}
@@ -278,140 +285,12 @@ func (r *rdsReader) attributes(n *rNode, depth int) error {
 		case "class":
 			n.class = r.joined(v)
 		case "dim":
-			n.dim = r.pair(v)
+			n.dim = r.extents(v)
 		case "dimnames":
 			n.dimNames = &k
-		case "tzone", "comment", "srcref", "terms", ".internal.selfref":
+		case "tzone":
 		default: // the slots of an S4 object, say
 			r.emit(tag, v)
 		}
 	})
-}
-
-// alternative walks a vector in another representation: a sequence, or one that
-// wraps another.
-func (r *rdsReader) alternative(depth int) (rNode, error) {
-	var how string
-	flags, err := r.int()
-	if err != nil {
-		return rNode{}, err
-	}
-	if byte(flags) != rPairs {
-		return rNode{}, malformed("alternative representation")
-	}
-	before := len(r.refs)
-	first := true
-	// The name of the class is a symbol, the first of the list.
-	if b, perr := r.peek(4); perr == nil && byte(r.order.Uint32(b)) == rRef {
-		how, _ = r.tag(depth + 1)
-		first = false
-		flags, err = r.int()
-		if err != nil {
-			return rNode{}, err
-		}
-	}
-	if err := r.pairs(flags&0x200 != 0, flags&0x400 != 0, depth, func(string, *rNode) {
-		if first && len(r.refs) > before {
-			how, first = r.refs[before], false
-		}
-	}); err != nil {
-		return rNode{}, err
-	}
-	var state rNode
-	var parts []rNode
-	if b, perr := r.peek(4); perr == nil && byte(r.order.Uint32(b)) == rPairs {
-		flags, _ := r.int()
-		err = r.pairs(flags&0x200 != 0, flags&0x400 != 0, depth, func(_ string, v *rNode) { parts = append(parts, *v) })
-	} else {
-		state, err = r.item(depth + 1)
-		parts = state.kids
-	}
-	if err != nil {
-		return rNode{}, err
-	}
-	n := rNode{}
-	switch {
-	case how == "compact_intseq" || how == "compact_realseq":
-		n = r.sequenceOf(&state)
-	case len(parts) > 0:
-		n = parts[0]
-	}
-	attributes, err := r.peek(4)
-	if err != nil {
-		return n, err
-	}
-	if byte(r.order.Uint32(attributes)) == rPairs {
-		return n, r.attributes(&n, depth+1)
-	}
-	_, err = r.item(depth + 1)
-	return n, err
-}
-
-// bytecode walks compiled code: it holds constants.
-func (r *rdsReader) bytecode(depth int) error {
-	if depth > rdsDepth {
-		return &scanner.Problem{Reason: scanner.TooDeep, Detail: "code within code"}
-	}
-	if _, err := r.item(depth); err != nil {
-		return err
-	}
-	n, err := r.length()
-	for ; err == nil && n > 0; n-- {
-		var kind int64
-		if kind, err = r.int(); err != nil {
-			break
-		}
-		switch kind {
-		case rBytecode:
-			err = r.bytecode(depth + 1)
-		case rCall, rPairs, rBCDef, rBCRef, rAttrCall, rAttrList:
-			err = r.code(kind, depth+1)
-		default:
-			_, err = r.item(depth + 1)
-		}
-	}
-	return err
-}
-
-// code walks a call in compiled code: a list of pairs whose ends need no type of
-// their own.
-func (r *rdsReader) code(kind int64, depth int) error {
-	if depth > rdsDepth {
-		return &scanner.Problem{Reason: scanner.TooDeep, Detail: "code within code"}
-	}
-	for {
-		var err error
-		if kind == rBCRef {
-			return r.skip(4)
-		}
-		if kind == rBCDef {
-			if err = r.skip(4); err == nil {
-				kind, err = r.int()
-			}
-		}
-		switch {
-		case err != nil:
-			return err
-		case kind == rAttrCall || kind == rAttrList:
-			_, err = r.item(depth + 1)
-		case kind != rCall && kind != rPairs:
-			_, err = r.item(depth + 1)
-			return err
-		}
-		if err == nil {
-			_, err = r.item(depth + 1) // its tag
-		}
-		if err == nil {
-			kind, err = r.int()
-		}
-		if err == nil {
-			err = r.code(kind, depth+1)
-		}
-		if err == nil {
-			kind, err = r.int()
-		}
-		if err != nil {
-			return err
-		}
-	}
 }
