@@ -179,6 +179,6 @@ func narrate(w io.Writer) func(scanner.Object, scanner.Outcome) {
 	return func(o scanner.Object, was scanner.Outcome) {
 		lines <- struct{}{}
 		defer func() { <-lines }()
-		fmt.Fprintf(w, "%s: %d findings, %d problems\n", report.Plain(shown(o.Path)), was.Findings, was.Problems)
+		fmt.Fprintf(w, "%s: %s, %s\n", report.Plain(shown(o.Path)), some(was.Findings, "finding"), some(was.Problems, "problem"))
 	}
 }
