@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strings"
@@ -15,10 +16,11 @@ var xlsFormat = scanner.Format{
 Each sheet is a table, hidden ones too: a row a record, with the titles that the
 same rows would have in a CSV. Shared strings of any size, what formulas came to,
 booleans, errors; dates by their number format, in ISO 8601, of both date systems;
-text in the code page of the workbook. Lines before the titles, comments, links,
-headers, footers and properties (author, title) are running text. Other streams are
-members: caches of pivot tables, embedded documents. Macros are reported. Encrypted workbooks are reported, and so
-are XLSX that are encrypted. Other compound files (DOC, MSG, MSI) are reported, and
+text in the code page of the workbook. What pivot tables keep of the rows they were
+made from is a table too, whether their sheet is there or not. Lines before the
+titles, comments, links, headers, footers and properties (author, title) are running
+text. Other streams are members: embedded documents. Macros are reported. Encrypted
+workbooks are reported, and so are XLSX that are encrypted. Other compound files (DOC, MSG, MSI) are reported, and
 the sieve looks over them.`,
 	Match:  func(_ string, head []byte) bool { return isOLE(head) || isXMLSpreadsheet(head) },
 	Unpack: unpackXLS,
@@ -65,6 +67,7 @@ const (
 	xlsMember     = iota // handed over
 	xlsOwn               // read as the workbook, or nothing of anybody is in it
 	xlsProperties        // read as text
+	xlsCache             // of a pivot table
 	xlsMacros            // not read
 )
 
@@ -76,6 +79,8 @@ func xlsStream(path string) int {
 	switch {
 	case top == "_VBA_PROJECT_CUR", top == "_VBA_PROJECT":
 		return xlsMacros
+	case top == "_SX_DB_CUR", top == "_SX_DB":
+		return xlsCache
 	case path == "Workbook", path == "Book", base == "CompObj", base == "Ole", base == "ObjInfo":
 		return xlsOwn
 	case base == "SummaryInformation", base == "DocumentSummaryInformation":
@@ -102,10 +107,11 @@ func readXLS(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 		b.sheet = sheet{ctx: ctx, yield: yield}
 		b.sheet.begin("")
 		defer b.strings.close()
-		if err := b.read(o.open(books[0])); err != nil {
+		err := b.read(o.open(books[0]))
+		if !isProblem(err) || b.locked {
 			return err
 		}
-		return b.others(o)
+		return cmp.Or(err, b.others(o))
 	case o.find("EncryptedPackage") != nil:
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "Office document"}
 	}
@@ -118,13 +124,20 @@ func readXLS(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 	return unsupported("OLE2 document (doc, msg, msi); only the sieve looked at it")
 }
 
-// others reads the properties, and tells of macros.
+// others reads the properties and the caches of pivot tables, and tells of macros.
 func (b *xlsBook) others(o *ole) error {
 	macros := false
+	var spoilt error
 	for i := range o.streams {
 		switch s := &o.streams[i]; xlsStream(s.path) {
 		case xlsMacros:
 			macros = true
+		case xlsCache:
+			err := b.pivot(o.open(s))
+			if !isProblem(err) {
+				return err
+			}
+			spoilt = cmp.Or(spoilt, err)
 		case xlsProperties:
 			p, err := io.ReadAll(io.LimitReader(o.open(s), xlsMostProperties))
 			if err != nil {
@@ -138,6 +151,8 @@ func (b *xlsBook) others(o *ole) error {
 	switch {
 	case b.sheet.stop != nil:
 		return b.sheet.stop
+	case spoilt != nil:
+		return spoilt
 	case macros:
 		return unsupported("macros of the workbook")
 	}

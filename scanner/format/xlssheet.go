@@ -34,6 +34,7 @@ type xlsBook struct {
 	result   int // column of a formula whose string comes next; -1: none
 	value    []byte
 	lost     bool // strings that cells name are not there
+	locked   bool // encrypted
 	failed   error
 }
 
@@ -46,12 +47,11 @@ type xlsSheet struct {
 func (b *xlsBook) read(r io.Reader) error {
 	b.in = biff{br: bufio.NewReaderSize(r, 64<<10), page: charmap.Windows1252}
 	b.codes, b.result = make(map[int]numberFormat), -1
-	locked := false
-	for count := 0; !locked && b.sheet.stop == nil && b.in.next(); count++ {
+	for count := 0; !b.locked && b.sheet.stop == nil && b.in.next(); count++ {
 		if count%4096 == 0 && b.ctx.Err() != nil {
 			return b.ctx.Err()
 		}
-		if locked = b.in.kind == biffFilePass; !locked {
+		if b.locked = b.in.kind == biffFilePass; !b.locked {
 			b.record()
 		}
 	}
@@ -65,7 +65,7 @@ func (b *xlsBook) read(r io.Reader) error {
 	switch {
 	case b.sheet.stop != nil:
 		return b.sheet.stop
-	case locked:
+	case b.locked:
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "Excel workbook"}
 	case b.failed != nil:
 		return b.failed

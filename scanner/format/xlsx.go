@@ -20,10 +20,12 @@ Each sheet is a table, hidden ones too: a row a record, with the titles that the
 same rows would have in a CSV. Shared strings of any size, strings in cells, rich
 text, what formulas came to, booleans, errors; dates by their number format, in
 ISO 8601, of both date systems; numbers without exponent, and with the zeros in
-front that their format shows. Lines before the titles, headers, footers and the
-lists that cells choose from are running text. Formulas themselves are not read;
-a cell is cut at 64 KiB. Comments, drawings, caches of pivot tables, properties,
-pictures and embedded documents are members. An encrypted workbook is reported,
+front that their format shows. What pivot tables keep of the rows they were made
+from is a table too ("pivot cache of SHEET"), whether the sheet is there or not, and
+so is what is kept of the cells of other workbooks. Lines before the titles, headers,
+footers and the lists that cells choose from are running text. Formulas themselves
+are not read; a cell is cut at 64 KiB. Comments, drawings, properties, pictures and
+embedded documents are members. An encrypted workbook is reported,
 and so is a binary one (XLSB), of which the sieve sees the parts.`,
 	Match:  matchXLSX,
 	Unpack: unpackXLSX,
@@ -78,6 +80,8 @@ const (
 	partLinks // where the parts of the workbook lie
 	partStyles
 	partIdle   // nothing of anybody is in it
+	partPivot  // of the cache of a pivot table
+	partLinked // what is kept of another workbook
 	partBinary // of an XLSB
 )
 
@@ -99,6 +103,10 @@ func xlsxPart(name string) int {
 	case base == "[content_types].xml", base == "calcchain.xml", name == "_rels/.rels", strings.HasPrefix(base, "printersettings"),
 		dir == "xl/theme/" && path.Ext(base) == ".xml":
 		return partIdle
+	case path.Ext(base) == ".xml" && (strings.HasPrefix(base, pivotDefinition) || strings.HasPrefix(base, pivotRecords)):
+		return partPivot
+	case dir == "xl/externallinks/" && path.Ext(base) == ".xml":
+		return partLinked
 	case dir == "xl/" && base == "workbook.bin":
 		return partBinary
 	}
@@ -131,7 +139,9 @@ type workbook struct {
 	formats  []numberFormat    // by style
 	from1904 bool
 	sheets   []scanner.Object // that can be opened later
-	later    bool             // sheets went by that can not
+	pivots   []scanner.Object // parts of caches, too
+	cache    *pivotCache      // at hand
+	later    bool             // some went by that can not
 	binary   bool
 	began    bool // sharedStrings
 	lost     bool // strings that cells name are not there
@@ -153,12 +163,16 @@ func readXLSX(ctx context.Context, c *scanner.Content, yield func(*scanner.Block
 		}
 		if b.later {
 			unpackZip(ctx, c, func(o scanner.Object) error {
-				if xlsxPart(o.Path) != partSheet {
-					return nil
+				switch xlsxPart(o.Path) {
+				case partSheet, partLinked:
+					return b.read(o)
+				case partPivot:
+					return b.pivot(o)
 				}
-				return b.read(o)
+				return nil
 			})
 		}
+		b.readPivots()
 		b.leftStrings()
 	}
 	switch {
@@ -178,12 +192,16 @@ func readXLSX(ctx context.Context, c *scanner.Content, yield func(*scanner.Block
 
 // prepare takes a part that is no sheet, and keeps sheets for later.
 func (b *workbook) prepare(o scanner.Object) error {
-	switch xlsxPart(o.Path) {
-	case partSheet:
+	switch kind := xlsxPart(o.Path); kind {
+	case partSheet, partLinked, partPivot:
 		if !o.Apart {
 			b.later = true
-		} else if len(b.sheets) < bookSheets {
-			b.sheets = append(b.sheets, o)
+		} else if len(b.sheets)+len(b.pivots) < bookSheets {
+			if kind == partPivot {
+				b.pivots = append(b.pivots, o)
+			} else {
+				b.sheets = append(b.sheets, o)
+			}
 		} else if b.fault == nil {
 			b.fault = &scanner.Problem{Reason: scanner.TooMany, Detail: "more sheets than the limit"}
 		}
@@ -234,7 +252,7 @@ func (b *workbook) read(o scanner.Object) error {
 	return b.part(o, func(r io.Reader) error {
 		in := openMarkup(b.ctx, r)
 		defer in.close()
-		s := xlsxSheet{workbook: b, in: in}
+		s := xlsxSheet{workbook: b, in: in, linked: xlsxPart(o.Path) == partLinked}
 		s.read()
 		b.sheet.finish(b.out)
 		return in.fault

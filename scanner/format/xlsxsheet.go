@@ -10,6 +10,8 @@ type xlsxSheet struct {
 	kind   byte
 	style  int
 	value  []byte
+	linked bool     // it is what is kept of another workbook: see inLink
+	other  []string // the sheets of that
 }
 
 // Kinds of cells, by their attribute t.
@@ -53,6 +55,14 @@ func (s *xlsxSheet) read() {
 			}
 		}
 		switch string(in.name) {
+		case "cell":
+			if inCell {
+				s.emit()
+			}
+			if inCell = s.linked && inData && !in.end && !in.empty; inCell {
+				s.begin(next)
+				next = s.column + 1
+			}
 		case "row":
 			if inCell {
 				s.emit()
@@ -64,6 +74,7 @@ func (s *xlsxSheet) read() {
 			spoken = !in.end && !in.empty
 		case "sheetData":
 			inData = !in.end && !in.empty
+			s.linkedSheet()
 		default:
 			if !inData {
 				into = s.outside()
@@ -251,6 +262,15 @@ func (s *xlsxSheet) outside() *[]byte {
 		return nil
 	}
 	switch string(in.name) {
+	case "sheetName":
+		if s.linked && len(s.other) < bookSheets {
+			s.other = append(s.other, in.attrText("val"))
+		}
+	case "val": // of a DDE link
+		if s.linked && !in.empty {
+			s.value = s.value[:0]
+			return &s.value
+		}
 	case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter", "formula1":
 		if !in.empty {
 			s.value = s.value[:0]
@@ -265,6 +285,19 @@ func (s *xlsxSheet) outside() *[]byte {
 		}
 	}
 	return nil
+}
+
+// linkedSheet begins the table of a sheet of another workbook.
+func (s *xlsxSheet) linkedSheet() {
+	if !s.linked || s.in.end {
+		return
+	}
+	s.sheet.finish(s.out)
+	name := "linked sheet"
+	if i, ok := digits(s.in.attr("sheetId")); ok && i < len(s.other) {
+		name = s.other[i] + " (linked)"
+	}
+	s.sheet.begin(s.names.of(name, ""))
 }
 
 func (s *xlsxSheet) endOutside() {
