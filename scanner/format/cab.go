@@ -81,40 +81,54 @@ func unpackCab(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 		return err
 	}
 	slices.SortStableFunc(z.folders, func(a, b cabFolder) int { return cmp.Compare(a.at, b.at) })
-	overlaps := 0
+	overlaps, loose := 0, false
 	for i := range z.folders {
-		f := &z.folders[i]
-		slices.SortStableFunc(f.members, func(a, b cabMember) int { return cmp.Compare(a.at, b.at) })
-		if len(f.members) == 0 {
-			continue
+		over, rest, err := z.folder(ctx, &z.folders[i], yield)
+		if err != nil {
+			return err
 		}
-		d := &cabData{cab: z, folder: f, left: f.blocks}
-		if d.err = d.begin(); errors.Is(d.err, errOverlap) {
-			overlaps += len(f.members)
-			continue
-		}
-		end := int64(0)
-		for _, m := range f.members {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if m.at < end {
-				overlaps++
-				continue
-			}
-			end = m.at + m.size
-			if err := yield(scanner.Object{Path: memberPath(m.name), Size: m.size, Modified: m.modified, Open: d.open(m)}); err != nil {
-				return err
-			}
-		}
+		overlaps += over
+		loose = loose || rest
 	}
 	switch {
 	case short != nil:
 		return short
 	case overlaps > 0:
 		return malformed("members overlap: " + plural(overlaps, "member") + " not read")
+	case loose:
+		return malformed("there are data that belong to no member")
 	}
 	return nil
+}
+
+// folder hands over the members of a folder, but for those that overlap. loose
+// tells that there is more in it than they hold, where that shows without reading
+// more than was asked for.
+func (z *cab) folder(ctx context.Context, f *cabFolder, yield func(scanner.Object) error) (overlaps int, loose bool, err error) {
+	slices.SortStableFunc(f.members, func(a, b cabMember) int { return cmp.Compare(a.at, b.at) })
+	if len(f.members) == 0 {
+		return 0, f.blocks > 0, nil
+	}
+	d := &cabData{cab: z, folder: f, left: f.blocks}
+	if d.err = d.begin(); errors.Is(d.err, errOverlap) {
+		return len(f.members), false, nil
+	}
+	end := int64(0)
+	for _, m := range f.members {
+		if err := ctx.Err(); err != nil {
+			return overlaps, loose, err
+		}
+		if m.at < end {
+			overlaps++
+			continue
+		}
+		loose = loose || m.at > end && !f.from
+		end = m.at + m.size
+		if err := yield(scanner.Object{Path: memberPath(m.name), Size: m.size, Modified: m.modified, Open: d.open(m)}); err != nil {
+			return overlaps, loose, err
+		}
+	}
+	return overlaps, loose || d.err == nil && d.at == end && d.more(), nil
 }
 
 var errOverlap = errors.New("folders overlap")

@@ -130,7 +130,12 @@ func TestCabThatLies(t *testing.T) {
 		{"Quantum", 2, func([]byte, int, int, int) {}, map[string]string{"a.csv": "unsupported: Quantum"}, 0},
 		{"no such method", 7, func([]byte, int, int, int) {}, map[string]string{"a.csv": "unsupported: cab method 7"}, 0},
 		{"LZX window", 3 | 30<<8, func([]byte, int, int, int) {}, map[string]string{"a.csv": "malformed: LZX window"}, 0},
-		{"longer than declared", 0, func(b []byte, _, file, _ int) { le.PutUint32(b[file:], 100) }, map[string]string{}, 100},
+		{"longer than declared", 0, func(b []byte, _, file, _ int) { le.PutUint32(b[file:], 100) },
+			map[string]string{"": "malformed: there are data that belong to no member"}, 100},
+		{"not from the beginning", 0, func(b []byte, _, file, _ int) {
+			le.PutUint32(b[file:], uint32(len(data)-22))
+			le.PutUint32(b[file+4:], 22)
+		}, map[string]string{"": "malformed: there are data that belong to no member"}, len(data) - 22},
 		{"shorter than declared", 1, func(b []byte, _, file, _ int) { le.PutUint32(b[file:], 100_000) },
 			map[string]string{"a.csv": "truncated: folder shorter than its members"}, len(data)},
 		{"checksum", 0, func(b []byte, _, _, block int) { le.PutUint32(b[block:], 1) }, map[string]string{"a.csv": "malformed: checksum"}, 0},

@@ -126,6 +126,14 @@ func (d *cabData) next() {
 	}
 }
 
+// more reports whether the folder goes on behind what was read. Where LZX was
+// decoded wrongly, more than a word of padding is left of its last block, most of the
+// time: blocks need not have checksums.
+func (d *cabData) more() bool {
+	lzx := d.folder.coding&15 == 3 && len(d.cab.lzx.carry) > 2
+	return len(d.ready) > 0 || d.left > 0 || lzx
+}
+
 // cabSum is the checksum of [MS-CAB] 3.1: exclusive or of words, of which a last
 // incomplete one counts its bytes the other way round.
 func cabSum(b []byte, sum uint32) uint32 {
