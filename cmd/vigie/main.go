@@ -62,7 +62,7 @@ func root() *cobra.Command {
 		Version:       version(),
 	}
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return fmt.Errorf("%w%s", err, meantFlag(cmd, err)) })
-	cmd.AddCommand(scanCommand(), handoverCommand(), reportCommand(), accessCommand(), detectCommand(), listCommand(), configCommand(), demoCommand(), childCommand())
+	cmd.AddCommand(scanCommand(), handoverCommand(), reportCommand(), accessCommand(), detectCommand(), listCommand(), configCommand(), manCommand(), demoCommand(), childCommand())
 	return cmd
 }
 
