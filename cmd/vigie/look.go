@@ -23,6 +23,7 @@ import (
 type lookFlags struct {
 	format   string
 	output   string
+	lang     string
 	rules    string
 	words    string
 	ocr      bool
@@ -41,6 +42,7 @@ type lookFlags struct {
 func (f *lookFlags) add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.format, "format", "text", "report: "+reportNames())
 	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
+	fl.StringVar(&f.lang, "lang", "", "language of text and html: en or fr (default: that of your environment)")
 	fl.StringVarP(&f.rules, "config", "c", "", "file that says what to scan and how, with detectors and profiles of your own")
 	fl.StringVar(&f.failOn, "fail-on", "medium", "least severity that makes the exit status 1: low, medium, high or critical")
 	fl.StringArrayVar(&f.accept, "accept", nil, "REASON or REASON:GLOB of problems that you know: they leave the scan complete")
@@ -80,6 +82,9 @@ func (f *lookFlags) ready(cmd *cobra.Command) (*look, error) {
 	if l.Accept, err = accepter(f.accept); err != nil {
 		return nil, err
 	}
+	if f.lang, err = languageOf(f.lang); err != nil {
+		return nil, err
+	}
 	if l.Passwords, err = readPasswords(f.words); err != nil {
 		return nil, err
 	}
@@ -108,7 +113,7 @@ func (f *lookFlags) open(cmd *cobra.Command, l *look) error {
 		l.Done = narrate(cmd.ErrOrStderr())
 	}
 	o := styled(out)
-	o.Problems = f.problems
+	o.Problems, o.Lang = f.problems, f.lang
 	l.judge.Sink = withProgress(f, out, cmd.ErrOrStderr(), l.Progress, func(w io.Writer) scanner.Sink { return r.Open(w, o) })
 	l.Sink = accepted(compared(l.judge, l.known), l.notes)
 	return nil

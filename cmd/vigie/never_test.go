@@ -55,6 +55,7 @@ func TestNoWholeValueComesOut(t *testing.T) {
 	withUser := strings.Replace(site, "http://", "http://"+url.PathEscape(plant.Email)+":secret"+plant.NIR+"@", 1)
 	targets := []string{dir, "s3://dossiers", withUser + "/", filepath.Join(dir, "no "+plant.NIR)}
 	for _, extra := range [][]string{{"--format", "text", "--problems"}, {"--format", "jsonl"}, {"--format", "jsonl", "--mask-paths"},
+		{"--format", "text", "--lang", "fr"}, {"--format", "html", "--lang", "en"}, {"--format", "html", "--lang", "fr"},
 		{"--format", "csv"}, {"--format", "sarif"}, {"--format", "cnil"}, {"--format", "defectdojo"}} {
 		args := append([]string{"scan", "--s3-endpoint", bucket, "--s3-region", "us-east-1", "--anonymous"}, extra...)
 		o := vigie(t, append(args, targets...)...)

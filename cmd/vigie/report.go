@@ -17,7 +17,7 @@ import (
 )
 
 func reportCommand() *cobra.Command {
-	var format, output, aware string
+	var format, output, aware, lang string
 	var problems bool
 	cmd := &cobra.Command{
 		Use:   "report FINDINGS.jsonl…",
@@ -30,12 +30,16 @@ line was wrong; 5 internal.`,
 		Example: `  vigie report findings.jsonl
   vigie report monday.jsonl tuesday.jsonl --format csv -o findings.csv
   vigie scan ./export --format jsonl | vigie report - --format csv
+  vigie report findings.jsonl --format html --lang fr -o findings.html
   vigie report findings.jsonl --format cnil --aware-at 2026-11-23T09:30:00+01:00 -o cnil.md`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := report.Options{Problems: problems}
+			var err error
+			if o.Lang, err = languageOf(lang); err != nil {
+				return &exit{usage, err}
+			}
 			if aware != "" {
-				var err error
 				if o.AwareAt, err = time.Parse(time.RFC3339, aware); err != nil {
 					return &exit{usage, fmt.Errorf("read --aware-at %s: want a time such as 2026-11-23T09:30:00+01:00", aware)}
 				}
@@ -47,6 +51,7 @@ line was wrong; 5 internal.`,
 	fl.StringVar(&format, "format", "text", "report: "+reportNames())
 	fl.StringVarP(&output, "output", "o", "", "write the report to a file")
 	fl.StringVar(&aware, "aware-at", "", "when you learnt of the breach (RFC 3339): the notification is due 72 hours later")
+	fl.StringVar(&lang, "lang", "", "language of text and html: en or fr (default: that of your environment)")
 	fl.BoolVar(&problems, "problems", false, "show every problem")
 	return cmd
 }
@@ -72,7 +77,7 @@ func turn(cmd *cobra.Command, args []string, format, output string, o report.Opt
 		return &exit{usage, err}
 	}
 	l := styled(out)
-	o.Width, o.Color = l.Width, l.Color
+	o.Width, o.Color, o.Now, o.Version = l.Width, l.Color, l.Now, l.Version
 	sink := r.Open(out, o)
 	err = records.Send(cmd.Context(), sink)
 	if err == nil {
@@ -177,7 +182,8 @@ func reportNames() string {
 }
 
 // styled says how a report looks on out: in colours and wide on a terminal.
-func styled(out io.Writer) (o report.Options) {
+func styled(out io.Writer) report.Options {
+	o := report.Options{Now: time.Now(), Version: version()}
 	file, ok := out.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return o

@@ -257,7 +257,7 @@ func TestReasonsInFrench(t *testing.T) {
 		{table, scanner.Why{Code: "unique", Args: map[string]any{"share": 1.0, "unit": "household", "kinds": []detectors.Kind{"birth_date", "street_address"}}},
 			"tous les foyers sont seuls à avoir leur date de naissance et leur adresse postale\u00A0: les noms ont été retirés, mais on peut retrouver les personnes"},
 		{f, scanner.Why{Code: "special_category", Args: map[string]any{"codes": []string{"AAH", "disability"}}},
-			"les documents mentionnent\u00A0: AAH et handicap\u00A0: catégorie particulière de données (art. 9 du RGPD)"},
+			"les documents mentionnent\u00A0: AAH et handicap\u00A0: catégorie particulière de données (art.\u00A09 du RGPD)"},
 		{table, scanner.Why{Code: "minors", Args: map[string]any{"minors": int64(9831), "persons": int64(24627)}},
 			"9\u202F831\u00A0personnes sur 24\u202F627 étaient mineures quand les données ont été produites"},
 		{f, scanner.Why{Code: "mdph_documents", Args: map[string]any{"documents": int64(314)}}, "314\u00A0documents de MDPH sur 308 à 314\u00A0personnes"},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"vigie/detectors"
@@ -9,103 +10,137 @@ import (
 )
 
 // sentences write in French what a code of assess says.
-var sentences = reasonSentences()
+var sentences = joined(sentencesOfLeaks, sentencesOfRecords, sentencesOfPeople, sentencesOfEvidence(), sentencesOfDeclarations)
 
-func reasonSentences() map[string]func(given) string {
-	all := map[string]func(given) string{
-		"benefits_per_household": func(g given) string {
-			return fmt.Sprintf("%s, un par ligne ; %s les prestations que chacun perçoit%s",
-				g.counted("households", "foyer", "foyers"), g.counted("columns", "colonne dit", "colonnes disent"), g.some("codes"))
-		},
-		"benefit_documents": func(g given) string {
-			return fmt.Sprintf("%s sur %s : noms et dates de naissance à côté de prestations, de la famille ou de revenus",
-				g.counted("documents", "document", "documents"), g.counted("mentions", "personne", "personnes"))
-		},
-		"cnaf_variables": func(g given) string {
-			return g.counted("count", "colonne porte le nom", "colonnes portent les noms") +
-				" des fichiers de la Caisse nationale des allocations familiales (CNAF)" + g.some("names")
-		},
-		"special_category": specialSentence,
-		"minors": func(g given) string {
-			if all := g.n("persons"); all > g.n("minors") {
-				return fmt.Sprintf("%s sur %s %s quand les données ont été produites", accorde(g.n("minors"), "personne", "personnes"), nombre(all),
-					plusieurs(g.n("minors"), "était mineure", "étaient mineures"))
-			}
-			return g.counted("minors", "personne était mineure", "personnes étaient mineures") + " quand les données ont été produites"
-		},
-		"exposure": exposureSentence,
-		"severity": severitySentence,
-		"alike": func(g given) string {
-			return "aucune colonne n’a de titre, mais leur contenu est celui des fichiers " + whose(g.word("whose"))
-		},
-		"rows_with": func(g given) string {
-			if g.f.Rows == 0 {
-				return g.counted("rows", "mention", "mentions") + " avec : " + g.kinds("kinds")
-			}
-			return g.counted("rows", "ligne", "lignes") + " avec : " + g.kinds("kinds")
-		},
-		"titles": func(g given) string { return "des titres de colonnes " + titled(g.f.Profile) + g.some("titles") },
-		"snds_variables": func(g given) string {
-			return g.counted("count", "colonne porte le nom", "colonnes portent les noms") + " du système national des données de santé (SNDS)" + g.some("titles") +
-				" : des données de santé individuelles, bien que pseudonymisées"
-		},
-		"pseudonyms": func(g given) string {
-			return g.counted("rows", "ligne a un diagnostic", "lignes ont un diagnostic") + " à côté d’un pseudonyme : des données de santé individuelles, bien que pseudonymisées"
-		},
-		"diagnoses": func(g given) string {
-			return g.counted("rows", "ligne a un diagnostic", "lignes ont un diagnostic") + ", dans un fichier nommé comme ceux du système national des données de santé (SNDS)"
-		},
-		"unique": uniqueSentence,
-		"published_register": func(g given) string {
-			return "ses titres sont ceux du registre publié " + registers[g.word("register")]
-		},
-		"nirs": func(g given) string {
-			s := g.counted("count", "NIR dont la clé est exacte", "NIR dont la clé est exacte")
-			if key, told := g.args["key"].(bool); told && !key {
-				s = g.counted("count", "NIR sans sa clé, annoncé comme tel", "NIR sans leur clé, annoncés comme tels")
-			} else if !g.has("nir") {
-				s = g.counted("count", "NIR sans sa clé", "NIR sans leur clé")
-			}
-			if g.f.Documents > 1 {
-				s += " dans " + compte(g.f.Documents, "document")
-			}
-			return s
-		},
-		"dsn": func(given) string {
-			return "c’est une déclaration sociale nominative (DSN) : ce qu’un employeur déclare de chaque salarié, avec son identité, son adresse et sa paie"
-		},
-		"no_names": func(given) string {
-			return "il n’y reste ni nom ni NIR : une recherche de ceux-ci serait passée à côté"
-		},
-		"examples": func(given) string {
-			return "ils sont dans du code source ou sa documentation, sans personne à côté : peut-être des exemples"
-		},
-		"bank_named": func(given) string {
-			return "le nom de la banque de chacun y est, bien que sans numéro de compte : assez pour se faire passer pour elle au téléphone"
-		},
-		"persons_with": who("personne", "personnes"), "jobseekers": who("demandeur d’emploi", "demandeurs d’emploi"),
-		"mdph_files": who("dossier de MDPH", "dossiers de MDPH"), "childminders": who("assistant maternel", "assistants maternels"),
-		"insured": who("assuré", "assurés"), "users_with_secrets": who("utilisateur", "utilisateurs"),
-		"tickets": who("ticket", "tickets d’une plateforme d’assistance"),
-		"sealed":  sealedSentence,
-		"configuration_secrets": func(g given) string {
-			return fmt.Sprintf("%s dans %s de configuration : qui les lit peut entrer dans le système",
-				g.counted("secrets", "mot de passe ou clé", "mots de passe ou clés"), g.counted("documents", "fichier", "fichiers"))
-		},
-		"mdph_documents": func(g given) string {
-			about := accorde(g.f.People.Estimate, "personne", "personnes")
-			if p := g.f.People; p.Low < p.High {
-				about = nombre(p.Low) + " à " + accorde(p.High, "personne", "personnes")
-			}
-			return g.counted("documents", "document de MDPH", "documents de MDPH") + " sur " + about
-		},
-		"unknown_names": func(g given) string {
-			columns := g.words("columns")
-			return "ce que contient " + liste(columns[:min(len(columns), 3)]) + " n’est pas fait de noms"
-		},
-		"distinct_last_names":  different("nom de famille différent", "noms de famille différents"),
-		"distinct_first_names": different("prénom différent", "prénoms différents"),
+func joined(parts ...map[string]func(given) string) map[string]func(given) string {
+	all := map[string]func(given) string{}
+	for _, part := range parts {
+		maps.Copy(all, part)
 	}
+	return all
+}
+
+var sentencesOfLeaks = map[string]func(given) string{
+	"benefits_per_household": func(g given) string {
+		return fmt.Sprintf("%s, un par ligne ; %s les prestations que chacun perçoit%s",
+			g.counted("households", "foyer", "foyers"), g.counted("columns", "colonne dit", "colonnes disent"), g.some("codes"))
+	},
+	"benefit_documents": func(g given) string {
+		return fmt.Sprintf("%s sur %s : noms et dates de naissance à côté de prestations, de la famille ou de revenus",
+			g.counted("documents", "document", "documents"), g.counted("mentions", "personne", "personnes"))
+	},
+	"cnaf_variables": func(g given) string {
+		return g.counted("count", "colonne porte le nom", "colonnes portent les noms") +
+			" des fichiers de la Caisse nationale des allocations familiales (CNAF)" + g.some("names")
+	},
+	"special_category": specialSentence,
+	"minors": func(g given) string {
+		if all := g.n("persons"); all > g.n("minors") {
+			return fmt.Sprintf("%s sur %s %s quand les données ont été produites", accorde(g.n("minors"), "personne", "personnes"), nombre(all),
+				plusieurs(g.n("minors"), "était mineure", "étaient mineures"))
+		}
+		return g.counted("minors", "personne était mineure", "personnes étaient mineures") + " quand les données ont été produites"
+	},
+	"exposure": exposureSentence,
+	"severity": severitySentence,
+	"alike": func(g given) string {
+		return "aucune colonne n’a de titre, mais leur contenu est celui des fichiers " + whose(g.word("whose"))
+	},
+	"rows_with": func(g given) string {
+		if g.f.Rows == 0 {
+			return g.counted("rows", "mention", "mentions") + " avec : " + g.kinds("kinds")
+		}
+		return g.counted("rows", "ligne", "lignes") + " avec : " + g.kinds("kinds")
+	},
+	"titles": func(g given) string { return "des titres de colonnes " + titled(g.f.Profile) + g.some("titles") },
+}
+
+var sentencesOfRecords = map[string]func(given) string{
+	"snds_variables": func(g given) string {
+		return g.counted("count", "colonne porte le nom", "colonnes portent les noms") + " du système national des données de santé (SNDS)" + g.some("titles") +
+			" : des données de santé individuelles, bien que pseudonymisées"
+	},
+	"pseudonyms": func(g given) string {
+		return g.counted("rows", "ligne a un diagnostic", "lignes ont un diagnostic") + " à côté d’un pseudonyme : des données de santé individuelles, bien que pseudonymisées"
+	},
+	"diagnoses": func(g given) string {
+		return g.counted("rows", "ligne a un diagnostic", "lignes ont un diagnostic") + ", dans un fichier nommé comme ceux du système national des données de santé (SNDS)"
+	},
+	"unique": uniqueSentence,
+	"published_register": func(g given) string {
+		return "ses titres sont ceux du registre publié " + registers[g.word("register")]
+	},
+	"nirs": func(g given) string {
+		s := g.counted("count", "NIR dont la clé est exacte", "NIR dont la clé est exacte")
+		if key, told := g.args["key"].(bool); told && !key {
+			s = g.counted("count", "NIR sans sa clé, annoncé comme tel", "NIR sans leur clé, annoncés comme tels")
+		} else if !g.has("nir") {
+			s = g.counted("count", "NIR sans sa clé", "NIR sans leur clé")
+		}
+		if g.f.Documents > 1 {
+			s += " dans " + compte(g.f.Documents, "document")
+		}
+		return s
+	},
+	"dsn": func(given) string {
+		return "c’est une déclaration sociale nominative (DSN) : ce qu’un employeur déclare de chaque salarié, avec son identité, son adresse et sa paie"
+	},
+	"no_names": func(given) string {
+		return "il n’y reste ni nom ni NIR : une recherche de ceux-ci serait passée à côté"
+	},
+	"examples": func(given) string {
+		return "ils sont dans du code source ou sa documentation, sans personne à côté : peut-être des exemples"
+	},
+	"bank_named": func(given) string {
+		return "le nom de la banque de chacun y est, bien que sans numéro de compte : assez pour se faire passer pour elle au téléphone"
+	},
+}
+
+var sentencesOfPeople = map[string]func(given) string{
+	"persons_with": who("personne", "personnes"), "jobseekers": who("demandeur d’emploi", "demandeurs d’emploi"),
+	"mdph_files": who("dossier de MDPH", "dossiers de MDPH"), "childminders": who("assistant maternel", "assistants maternels"),
+	"insured": who("assuré", "assurés"), "users_with_secrets": who("utilisateur", "utilisateurs"),
+	"tickets": who("ticket", "tickets d’une plateforme d’assistance"),
+	"sealed":  sealedSentence,
+	"configuration_secrets": func(g given) string {
+		return fmt.Sprintf("%s dans %s de configuration : qui les lit peut entrer dans le système",
+			g.counted("secrets", "mot de passe ou clé", "mots de passe ou clés"), g.counted("documents", "fichier", "fichiers"))
+	},
+	"mdph_documents": func(g given) string {
+		about := accorde(g.f.People.Estimate, "personne", "personnes")
+		if p := g.f.People; p.Low < p.High {
+			about = nombre(p.Low) + " à " + accorde(p.High, "personne", "personnes")
+		}
+		return g.counted("documents", "document de MDPH", "documents de MDPH") + " sur " + about
+	},
+	"unknown_names": func(g given) string {
+		columns := g.words("columns")
+		return "ce que contient " + liste(columns[:min(len(columns), 3)]) + " n’est pas fait de noms"
+	},
+	"distinct_last_names":  different("nom de famille différent", "noms de famille différents"),
+	"distinct_first_names": different("prénom différent", "prénoms différents"),
+}
+
+// sentencesOfDeclarations say how data speak against what their sender declared.
+var sentencesOfDeclarations = map[string]func(given) string{
+	"not_fictitious": func(g given) string {
+		if v := g.word("verdict"); v == "real" || v == "partly_anonymised" {
+			return "les données paraissent réelles"
+		}
+		return "rien ne montre que ces personnes sont inventées"
+	},
+	"direct_identifiers": func(g given) string { return "les données désignent des personnes par : " + g.kinds("kinds") },
+	"alone": func(g given) string {
+		return pourcent(g.share("share")) + " des lignes sont les seules à avoir : " + g.kinds("kinds")
+	},
+	"undeclared_fields": func(g given) string { return "des champs qui n’étaient pas déclarés : " + g.kinds("kinds") },
+	"more_people": func(g given) string {
+		return fmt.Sprintf("%s, alors qu’il y en a au moins %s", g.counted("declared", "personne a été déclarée", "personnes ont été déclarées"), nombre(g.n("people")))
+	},
+}
+
+func sentencesOfEvidence() map[string]func(given) string {
+	all := map[string]func(given) string{}
 	for code, rate := range rateSentences {
 		all[code] = rate.say
 	}
@@ -211,14 +246,14 @@ func specialSentence(g given) string {
 			said = append(said, w)
 		}
 	}
-	const law = " : catégorie particulière de données (art. 9 du RGPD)"
+	const law = " : catégorie particulière de données (art.\u00A09 du RGPD)"
 	switch {
 	case g.f.Rows == 0 && g.f.Documents > 1:
 		return "les documents mentionnent : " + liste(append(said, columns...)) + law
 	case g.f.Rows == 0:
 		return "le texte mentionne : " + liste(append(said, columns...)) + law
 	case len(columns) > 0:
-		return liste(append(said, "les colonnes sur : "+liste(columns))) + " révèlent un handicap ou une maladie" + law
+		return liste(append(said, "les colonnes « "+strings.Join(columns, " », « ")+" »")) + " révèlent un handicap ou une maladie" + law
 	case len(said) == 1:
 		return said[0] + " révèle un handicap ou une maladie" + law
 	}

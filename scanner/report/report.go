@@ -42,6 +42,7 @@ type Options struct {
 func All() []Report {
 	return []Report{
 		text,
+		html,
 		jsonl,
 		table,
 		sarif,

@@ -180,7 +180,7 @@ func TestGolden(t *testing.T) {
 	for name, records := range stories() {
 		for _, r := range All() {
 			t.Run(name+"/"+r.Name, func(t *testing.T) {
-				golden(t, name+"."+r.Name, write(t, r, Options{}, records))
+				golden(t, name+"."+r.Name, bare(write(t, r, Options{}, records)))
 			})
 		}
 	}
@@ -189,6 +189,9 @@ func TestGolden(t *testing.T) {
 			golden(t, name+".fr.text", write(t, text, Options{Lang: "fr"}, stories()[name]))
 		})
 	}
+	t.Run("html in French", func(t *testing.T) {
+		golden(t, "several.fr.html", bare(write(t, html, Options{Lang: "fr"}, stories()["several"])))
+	})
 	t.Run("color", func(t *testing.T) {
 		golden(t, "color.text", write(t, text, Options{Color: true}, stories()["several"]))
 	})
