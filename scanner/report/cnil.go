@@ -18,7 +18,7 @@ var cnil = Report{
 One draft a leak: the same data set found in several places is one breach. The
 draft has what Art. 33(3) GDPR asks for and what the form of the CNIL asks
 beside; what vigie cannot know is left blank and marked « à compléter ». Data
-that are published lawfully have no draft.`,
+that are published lawfully, or accepted with a reason, have no draft.`,
 	Open: openCNIL,
 }
 
@@ -28,22 +28,52 @@ const maxPlaces = 30
 // openCNIL returns a sink that keeps the findings of each leak together, some
 // 1 kB a leak, and writes the drafts when it is closed.
 func openCNIL(w io.Writer, o Options) scanner.Sink {
-	return &cnilSink{w: w, aware: o.AwareAt, at: map[string]int{}}
+	return &cnilSink{name: "cnil", w: w, aware: o.AwareAt}
 }
 
 type cnilSink struct {
-	w        io.Writer
-	aware    time.Time // zero: not known
-	begun    bool
-	at       map[string]int // of a leak, in breaches
-	breaches []*breach
-	lawful   int64 // findings of published registers
-	unread   int64 // problems not accepted
+	breaches
+	name  string // of the report
+	w     io.Writer
+	aware time.Time // zero: not known
+	begun bool
+}
+
+// Breaches are what the findings of a scan come to in law.
+type breaches struct {
+	all      []*breach
+	at       map[string]int // of a leak, in all
+	lawful   int64          // findings of published registers
+	accepted int64          // findings that somebody accepted
+	unread   int64          // problems not accepted
 	summary  *scanner.Summary
+}
+
+// take gathers a record, and reports whether it was a finding.
+func (s *breaches) take(r scanner.Record) bool {
+	switch r := r.(type) {
+	case *scanner.Finding:
+		s.gather(r)
+		return true
+	case *scanner.Problem:
+		if !r.Accepted {
+			s.unread++
+		}
+	case *scanner.Summary:
+		c := *r
+		s.summary = &c
+	}
+	return false
+}
+
+// sort brings the worst to the front.
+func (s *breaches) sort() {
+	slices.SortStableFunc(s.all, func(a, b *breach) int { return int(b.severity) - int(a.severity) })
 }
 
 // A breach is what all findings of one leak say together.
 type breach struct {
+	leak, id  string // of its first finding
 	profile   string
 	severity  scanner.Severity
 	places    []breachPlace
@@ -53,6 +83,7 @@ type breach struct {
 	documents int64
 	kinds     []detectors.Kind
 	special   []string // benefits that tell of a disability
+	diagnoses bool
 	unique    float64
 	quasi     []detectors.Kind
 	dated     time.Time // of the oldest file
@@ -70,17 +101,8 @@ type breachPlace struct {
 }
 
 func (s *cnilSink) Write(_ context.Context, r scanner.Record) error {
-	switch r := r.(type) {
-	case *scanner.Finding:
-		s.gather(r)
+	if s.take(r) {
 		return s.begin()
-	case *scanner.Problem:
-		if !r.Accepted {
-			s.unread++
-		}
-	case *scanner.Summary:
-		c := *r
-		s.summary = &c
 	}
 	return nil
 }
@@ -96,7 +118,7 @@ func (s *cnilSink) begin() error {
 
 func (s *cnilSink) put(text string) error {
 	if _, err := io.WriteString(s.w, text); err != nil {
-		return fmt.Errorf("write cnil: %w", err)
+		return fmt.Errorf("write %s: %w", s.name, err)
 	}
 	return nil
 }
@@ -106,8 +128,8 @@ func (s *cnilSink) Close() error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	slices.SortStableFunc(s.breaches, func(a, b *breach) int { return int(b.severity) - int(a.severity) })
-	for i, b := range s.breaches {
+	s.sort()
+	for i, b := range s.all {
 		if err := s.put(draft(i+1, b, s.aware)); err != nil {
 			return err
 		}
@@ -115,10 +137,17 @@ func (s *cnilSink) Close() error {
 	return s.put(s.remarks())
 }
 
-func (s *cnilSink) gather(f *scanner.Finding) {
-	if f.Profile == "public-register" {
+func (s *breaches) gather(f *scanner.Finding) {
+	switch {
+	case f.Profile == "public-register":
 		s.lawful++
 		return
+	case f.Suppressed != nil:
+		s.accepted++
+		return
+	}
+	if s.at == nil {
+		s.at = map[string]int{}
 	}
 	key := "leak " + f.Leak
 	if f.Leak == "" {
@@ -126,11 +155,11 @@ func (s *cnilSink) gather(f *scanner.Finding) {
 	}
 	i, known := s.at[key]
 	if !known || f.Leak == "" && f.ID == "" {
-		i = len(s.breaches)
+		i = len(s.all)
 		s.at[key] = i
-		s.breaches = append(s.breaches, &breach{states: map[scanner.State]bool{}, sealed: true})
+		s.all = append(s.all, &breach{leak: f.Leak, id: f.ID, states: map[scanner.State]bool{}, sealed: true})
 	}
-	s.breaches[i].add(f)
+	s.all[i].add(f)
 }
 
 func (b *breach) add(f *scanner.Finding) {
@@ -152,8 +181,11 @@ func (b *breach) add(f *scanner.Finding) {
 		}
 	}
 	for _, w := range f.Why {
-		if w.Code == "special_category" {
+		switch w.Code {
+		case "special_category":
 			b.note(w.Args["codes"])
+		case "diagnoses":
+			b.diagnoses = true
 		}
 	}
 	if r := f.Reidentification; r != nil && r.UniqueShare >= b.unique {
@@ -170,7 +202,7 @@ func (b *breach) add(f *scanner.Finding) {
 		b.verdict, b.real = a.Verdict, a.ProbabilityReal
 	}
 	b.states[x.State] = true
-	b.sealed = b.sealed && len(f.Why) > 0 && f.Why[0].Code == "sealed"
+	b.sealed = b.sealed && sealed(f)
 }
 
 // note keeps the benefits and terms that tell of a disability. In a scan they
@@ -216,7 +248,7 @@ func (b *breach) nir() bool { return b.has("nir", "nir_without_key") }
 
 // health reports whether there are data of Art. 9.
 func (b *breach) health() bool {
-	return b.profile == "mdph-documents" || len(b.special) > 0 || b.has("disability", "health", "icd10", "snds_variable")
+	return b.profile == "mdph-documents" || b.diagnoses || len(b.special) > 0 || b.has("disability", "health", "icd10", "snds_variable")
 }
 
 // minors reports whether children are among the people.

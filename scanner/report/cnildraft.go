@@ -11,16 +11,16 @@ import (
 // todo marks what somebody must fill in.
 const todo = "**à compléter**"
 
-// french is Markdown in French that is being written.
-type french struct{ strings.Builder }
+// A markdown is Markdown in French that is being written.
+type markdown struct{ strings.Builder }
 
 // p writes a line. The format is ours and gets its no-break spaces; arguments
 // stand as they are.
-func (d *french) p(format string, args ...any) {
+func (d *markdown) p(format string, args ...any) {
 	fmt.Fprintf(d, spaced.Replace(format)+"\n", args...)
 }
 
-func (d *french) title(s string) { d.p("\n### %s\n", s) }
+func (d *markdown) title(s string) { d.p("\n### %s\n", s) }
 
 // code shows a string from outside, which Markdown must not read.
 func code(s string) string {
@@ -36,7 +36,7 @@ func code(s string) string {
 }
 
 func preamble() string {
-	var d french
+	var d markdown
 	d.p("# Projets de notification à la CNIL (article 33 du RGPD)\n")
 	d.p("Ces projets ont été préparés par vigie à partir de ce que l’analyse a constaté. Chacun concerne une violation : un même jeu de données trouvé à plusieurs endroits n’en fait qu’une.\n")
 	d.p("Ce que vigie ne peut pas savoir est laissé en blanc et marqué %s. Un projet se relit, se complète et se saisit dans le téléservice de la CNIL ; il ne contient aucune donnée personnelle entière.", todo)
@@ -45,19 +45,23 @@ func preamble() string {
 
 // draft writes the draft of one breach.
 func draft(n int, b *breach, aware time.Time) string {
-	var d french
+	var d markdown
 	what := subjectOf(b.profile).what
 	d.p("\n## Violation %d : %s", n, what)
 	d.clock(aware)
 	d.title("2. Organisme")
-	d.p("- Responsable du traitement : %s", todo)
-	d.p("- Délégué à la protection des données ou point de contact : %s", todo)
-	d.p("- Sous-traitants et autres organismes impliqués : %s", todo)
+	d.p("- Responsable du traitement (dénomination, SIREN, adresse, secteur d’activité) : %s", todo)
+	d.p("- Délégué à la protection des données ou autre point de contact (nom, fonction, courriel, téléphone) : %s", todo)
+	d.p("- Sous-traitants et autres organismes impliqués, avec leur rôle : %s", todo)
 	d.nature(b, what)
 	d.dates(b)
 	d.title("5. Origine et cause")
-	d.p("- Origine (publication non volontaire, mauvais destinataire, piratage…) : %s", todo)
-	d.p("- Cause (acte interne ou externe, accidentel ou malveillant) : %s", todo)
+	if b.seenOpen() {
+		d.p("- Origine de l’incident : %s (proposition : « publication non volontaire d’informations »).", todo)
+	} else {
+		d.p("- Origine de l’incident (publication non volontaire d’informations, envoi à un mauvais destinataire, piratage, équipement perdu ou volé…) : %s", todo)
+	}
+	d.p("- Cause (acte interne accidentel, interne malveillant, externe accidentel, externe malveillant, inconnue) : %s", todo)
 	d.p("- Mesures de sécurité en place avant la violation : %s", todo)
 	d.people(b)
 	d.records(b)
@@ -74,7 +78,7 @@ func draft(n int, b *breach, aware time.Time) string {
 
 // clock says until when to notify (Art. 33(1)): 72 hours run through nights,
 // week-ends and holidays.
-func (d *french) clock(aware time.Time) {
+func (d *markdown) clock(aware time.Time) {
 	d.title("1. Notification et délai")
 	d.p("- Type : notification initiale, à compléter par une notification complémentaire dès que les éléments manquants sont connus (article 33, paragraphe 4).")
 	if aware.IsZero() {
@@ -87,7 +91,7 @@ func (d *french) clock(aware time.Time) {
 	d.p("- Motifs du retard, si l’échéance est dépassée : %s", todo)
 }
 
-func (d *french) nature(b *breach, what string) {
+func (d *markdown) nature(b *breach, what string) {
 	d.title("3. Nature de la violation")
 	d.p("- Nature : **perte de confidentialité**. L’intégrité et la disponibilité des données ne se constatent pas de l’extérieur : %s", todo)
 	switch {
@@ -117,7 +121,7 @@ func (d *french) nature(b *breach, what string) {
 	d.p("- Personnes ayant consulté ou copié les données, d’après les journaux d’accès : %s", todo)
 }
 
-func (d *french) dates(b *breach) {
+func (d *markdown) dates(b *breach) {
 	d.title("4. Dates")
 	if b.dated.IsZero() {
 		d.p("- Début de la violation : %s", todo)
@@ -135,7 +139,7 @@ func (d *french) dates(b *breach) {
 	d.p("- Fin de la violation : %s", todo)
 }
 
-func (d *french) people(b *breach) {
+func (d *markdown) people(b *breach) {
 	d.title("6. Personnes concernées")
 	d.p("- Catégories : %s", spaced.Replace(subjectOf(b.profile).who))
 	d.p("- Nombre approximatif : %s", nombreDePersonnes(b.people))
@@ -145,9 +149,11 @@ func (d *french) people(b *breach) {
 	case b.minors():
 		d.p("- Mineurs : oui, des enfants figurent dans les données ; leur nombre : %s", todo)
 	default:
-		d.p("- Mineurs : vigie n’en a pas compté : %s", todo)
+		d.p("- Mineurs : vigie n’en a pas compté ; %s", todo)
 	}
-	if b.health() {
+	if b.health() && b.sealed {
+		d.p("- Personnes vulnérables : oui, si le contenu est celui que disent les noms.")
+	} else if b.health() {
 		d.p("- Personnes vulnérables : oui, les données révèlent un handicap ou un état de santé.")
 	} else {
 		d.p("- Personnes vulnérables : %s", todo)
@@ -181,12 +187,13 @@ func nombreDePersonnes(p scanner.People) string {
 		"documents":  ", d’après les documents",
 	}[p.Basis]
 	if p.Unit == "document" {
+		s = strings.TrimSuffix(s, ", d’après les documents")
 		return s + spaced.Replace(" ; nombre de personnes : ") + todo
 	}
 	return s + "."
 }
 
-func (d *french) records(b *breach) {
+func (d *markdown) records(b *breach) {
 	d.title("7. Enregistrements concernés")
 	switch {
 	case b.documents > 0:
@@ -204,14 +211,17 @@ func (d *french) records(b *breach) {
 }
 
 // remarks close the report: what has no draft, and what was not read.
-func (s *cnilSink) remarks() string {
-	var d french
+func (s *breaches) remarks() string {
+	var d markdown
 	d.p("\n## Limites de l’analyse\n")
-	if len(s.breaches) == 0 {
+	if len(s.all) == 0 {
 		d.p("- Aucune violation n’a été constatée ; il n’y a pas de projet de notification.")
 	}
 	if s.lawful > 0 {
 		d.p("- Sans projet, parce que ce sont des registres publiés légalement : %s.", compte(s.lawful, "constat"))
+	}
+	if s.accepted > 0 {
+		d.p("- Sans projet, parce qu’ils ont été acceptés avec un motif : %s.", compte(s.accepted, "constat"))
 	}
 	if s.unread > 0 {
 		d.p("- Objets qui n’ont pas pu être lus, ou pas jusqu’à la fin : %s. Ce qu’ils contiennent n’est pas connu.", nombre(s.unread))

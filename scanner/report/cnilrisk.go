@@ -9,27 +9,15 @@ import (
 )
 
 // data names the data in the words of the form, then those of Art. 9.
-func (d *french) data(b *breach) {
+func (d *markdown) data(b *breach) {
 	d.title("8. Catégories de données")
-	var named []detectors.Kind
-	for _, class := range dataClasses {
-		var words []string
-		for _, k := range class.kinds {
-			named = append(named, k.kind)
-			if b.has(k.kind) && !(b.has("full_name") && (k.kind == "last_name" || k.kind == "first_name")) {
-				words = append(words, k.name)
+	for _, c := range b.data() {
+		for i, w := range c.words {
+			if strings.HasPrefix(w, unnamed) {
+				c.words[i] = code(w[len(unnamed):])
 			}
 		}
-		if class.name == "Autres données" {
-			for _, k := range b.kinds {
-				if !slices.Contains(named, k) {
-					words = append(words, code(string(k)))
-				}
-			}
-		}
-		if words != nil {
-			d.p("- **%s** : %s.", class.name, liste(words))
-		}
+		d.p("- **%s** : %s.", c.class, liste(c.words))
 	}
 	if b.kinds == nil {
 		d.p("- Catégories : %s", todo)
@@ -42,7 +30,9 @@ func (d *french) data(b *breach) {
 	}
 	d.title("Données sensibles (article 9 du RGPD)")
 	if !b.health() {
-		d.p("- vigie n’a pas constaté de donnée de santé ; autres catégories particulières (opinions, religion, origine, orientation sexuelle…) : %s", todo)
+		d.p("- Données concernant la santé : vigie n’en a pas constaté ; %s", todo)
+		d.p("- Autres catégories particulières (origine, opinions, convictions, appartenance syndicale, données génétiques ou biométriques, vie ou orientation sexuelle) : %s", todo)
+		d.p("- Données relatives à des infractions, condamnations ou mesures de sûreté : %s", todo)
 		return
 	}
 	var by []string
@@ -63,8 +53,46 @@ func (d *french) data(b *breach) {
 		}
 		by = append(by, mention+strings.Join(words, ", "))
 	}
+	if b.sealed {
+		by = []string{"les noms des fichiers, si leur contenu le confirme"}
+	}
 	d.p("- Données concernant la santé : oui, d’après %s.", liste(by))
-	d.p("- Autres catégories particulières : %s", todo)
+	d.p("- Autres catégories particulières (origine, opinions, convictions, appartenance syndicale, données génétiques ou biométriques, vie ou orientation sexuelle) : %s", todo)
+	d.p("- Données relatives à des infractions, condamnations ou mesures de sûreté : %s", todo)
+}
+
+// A category of data in the words of the form, and what of it is there.
+type category struct {
+	class string
+	words []string
+}
+
+// unnamed stands before a kind that has no French name.
+const unnamed = "\x00"
+
+// data sorts the kinds into the categories of the form.
+func (b *breach) data() (all []category) {
+	var known []detectors.Kind
+	for _, class := range dataClasses {
+		c := category{class: class.name}
+		for _, k := range class.kinds {
+			known = append(known, k.kind)
+			if b.has(k.kind) && !(b.has("full_name") && (k.kind == "last_name" || k.kind == "first_name")) {
+				c.words = append(c.words, k.name)
+			}
+		}
+		if class.name == "Autres données" {
+			for _, k := range b.kinds {
+				if !slices.Contains(known, k) {
+					c.words = append(c.words, unnamed+string(k))
+				}
+			}
+		}
+		if c.words != nil {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func quasiWords(kinds []detectors.Kind) string {
@@ -86,133 +114,160 @@ func quasiWords(kinds []detectors.Kind) string {
 	return liste(words)
 }
 
-func (d *french) consequences(b *breach) {
+func (d *markdown) consequences(b *breach) {
 	d.title("9. Conséquences probables")
-	d.p("- Les données ont échappé à la maîtrise des personnes concernées et peuvent être diffusées, croisées avec d’autres et exploitées à d’autres fins que celles prévues.")
-	if b.nir() {
-		d.p("- Usurpation d’identité : le NIR sert d’identifiant auprès des organismes sociaux et de santé et ne se change pas.")
+	for _, c := range b.consequences() {
+		d.p("- " + strings.ReplaceAll(c, "%", "%%"))
 	}
-	if b.has("passport", "identity_card", "residence_permit", "driving_licence") {
-		d.p("- Usurpation d’identité : les numéros de documents officiels permettent d’ouvrir des comptes ou de contracter au nom des personnes.")
+	if b.sealed {
+		d.p("- Niveau de gravité : %s (échelle : négligeable, limitée, importante, maximale).", todo)
+		return
 	}
-	if b.has("iban", "rib") {
-		d.p("- Pertes financières : les coordonnées bancaires permettent des prélèvements et des virements frauduleux.")
-	}
-	if b.has("email", "phone") {
-		d.p("- Hameçonnage : les personnes peuvent être contactées par un fraudeur qui connaît leur situation.")
-	}
-	if b.has("benefit", "benefit_amount", "income", "family_quotient") {
-		d.p("- Atteinte à la vie privée et escroquerie : les prestations ou les revenus révèlent la situation économique des personnes et rendent crédible un faux courrier d’un organisme.")
-	}
-	if b.health() {
-		d.p("- Discrimination et atteinte à la réputation : le handicap ou l’état de santé peut être connu d’un employeur, d’un assureur ou de l’entourage.")
-	}
-	if b.has("street_address", "geolocation") {
-		d.p("- Atteinte à la sécurité : le domicile est connu, y compris celui de personnes qui se protègent d’un proche.")
-	}
-	if b.minors() {
-		d.p("- Atteinte durable pour les mineurs : leurs données restent exploitables des années, sans qu’ils puissent s’en protéger eux-mêmes.")
-	}
-	if b.has("credential") {
-		d.p("- Accès non autorisé à d’autres systèmes avec les mots de passe, clés ou jetons divulgués.")
-	}
-	if !b.named() && !b.nir() && b.unique > 0 {
-		d.p("- Levée non autorisée de la pseudonymisation : qui connaît d’une personne les éléments suivants retrouve tout le reste : %s.", quasiWords(b.quasi))
-	}
-	d.p("- Niveau de gravité proposé : **%s**, à confirmer (échelle : négligeable, limitée, importante, maximale).",
-		[...]string{"négligeable", "négligeable", "limitée", "importante", "maximale"}[min(b.severity, scanner.Critical)])
+	d.p("- Niveau de gravité proposé : **%s**, à confirmer (échelle : négligeable, limitée, importante, maximale).", b.gravity())
 }
 
-func (d *french) measures(b *breach) {
+// gravity proposes a word of the form.
+func (b *breach) gravity() string {
+	return [...]string{"négligeable", "négligeable", "limitée", "importante", "maximale"}[min(b.severity, scanner.Critical)]
+}
+
+// consequences are sentences.
+func (b *breach) consequences() []string {
+	if b.sealed {
+		return []string{"Les données sont chiffrées : sans le mot de passe, elles restent illisibles. Si le mot de passe est faible ou connu de tiers, elles peuvent être lues, et les conséquences sont celles d’une divulgation."}
+	}
+	all := []string{"Les données ont échappé à la maîtrise des personnes concernées et peuvent être diffusées, croisées avec d’autres et exploitées à d’autres fins que celles prévues."}
+	add := func(holds bool, sentence string) {
+		if holds {
+			all = append(all, sentence)
+		}
+	}
+	add(b.nir(), "Usurpation d’identité : le NIR sert d’identifiant auprès des organismes sociaux et de santé et ne se change pas.")
+	add(b.has("passport", "identity_card", "residence_permit", "driving_licence"),
+		"Usurpation d’identité : les numéros de documents officiels permettent d’ouvrir des comptes ou de contracter au nom des personnes.")
+	add(b.has("iban", "rib"), "Pertes financières : les coordonnées bancaires permettent des prélèvements et des virements frauduleux.")
+	add(b.has("email", "phone"), "Hameçonnage : les personnes peuvent être contactées par un fraudeur qui connaît leur situation.")
+	add(b.has("benefit", "benefit_amount", "income", "family_quotient"),
+		"Atteinte à la vie privée et escroquerie : les prestations ou les revenus révèlent la situation économique des personnes et rendent crédible un faux courrier d’un organisme.")
+	add(b.health(), "Discrimination et atteinte à la réputation : le handicap ou l’état de santé peut être connu d’un employeur, d’un assureur ou de l’entourage.")
+	add(b.has("street_address", "geolocation"),
+		"Atteinte à la sécurité : le domicile est connu, y compris celui de personnes qui se protègent d’un proche.")
+	add(b.minors(), "Atteinte durable pour les mineurs : leurs données restent exploitables des années, sans qu’ils puissent s’en protéger eux-mêmes.")
+	add(b.has("credential"), "Accès non autorisé à d’autres systèmes avec les mots de passe, clés ou jetons divulgués.")
+	add(!b.named() && !b.nir() && b.unique > 0,
+		"Levée non autorisée de la pseudonymisation : qui connaît d’une personne les éléments suivants retrouve tout le reste : "+quasiWords(b.quasi)+".")
+	return all
+}
+
+func (d *markdown) measures(b *breach) {
 	d.title("10. Mesures")
 	d.p("- Mesures déjà prises : %s", todo)
-	d.p("- Proposées sans délai :")
-	d.p("  - retirer le fichier de chaque emplacement, avec ses versions, ses sauvegardes accessibles et ses copies dans la corbeille ;")
-	d.p("  - avant le retrait, en conserver une copie sous scellé avec son empreinte, comme preuve ;")
-	d.p("  - conserver les journaux d’accès depuis la date du fichier et demander à l’hébergeur de ne pas les purger ;")
-	d.p("  - établir d’après ces journaux qui a consulté ou copié les données, quand et combien de fois ;")
-	if b.states[scanner.Public] {
-		d.p("  - demander aux moteurs de recherche et aux archives du Web la suppression de leurs copies ;")
+	now, then := b.measures()
+	for _, list := range []struct {
+		title string
+		items []string
+	}{{"- Proposées sans délai :", now}, {"- Proposées ensuite :", then}} {
+		d.p(list.title)
+		d.items(list.items)
 	}
-	d.p("  - demander par écrit à ceux qui ont reçu les données de les détruire et de l’attester ;")
-	if b.has("credential") {
-		d.p("  - révoquer les mots de passe, clés et jetons divulgués et rechercher leur emploi ;")
-	}
-	if b.has("iban", "rib") {
-		d.p("  - recommander aux personnes de surveiller leurs comptes et prévenir les banques ;")
-	}
-	if b.nir() {
-		d.p("  - prévenir les organismes sociaux de possibles usurpations avec les NIR divulgués ;")
-	}
-	d.p("  - rechercher les mêmes données dans les autres espaces de l’organisme et de ses sous-traitants.")
-	d.p("- Proposées ensuite :")
-	if b.verdict == "fictitious" || b.verdict == "partly_anonymised" || !b.named() && !b.nir() {
-		d.p("  - revoir la procédure d’anonymisation : supprimer les noms ne suffit pas ; contrôler tout fichier avant sa remise à un tiers ;")
-	}
-	d.p("  - restreindre l’accès aux espaces de dépôt et les analyser régulièrement ;")
-	d.p("  - inscrire la violation au registre interne (article 33, paragraphe 5).")
 	d.p("- Calendrier et responsable de chaque mesure : %s", todo)
 }
 
-// inform answers the question of Art. 34: are the people to be told? High risk
-// is what the guidelines of the EDPB (9/2022) name: sensitive data, identity,
-// money, children, many.
-func (d *french) inform(b *breach) {
-	d.title("11. Information des personnes (article 34 du RGPD)")
-	var why []string
-	if b.health() {
-		why = append(why, "les données concernent la santé ou le handicap (article 9)")
+// items writes a list that is one sentence.
+func (d *markdown) items(items []string) {
+	for i, item := range items {
+		end := " ;"
+		if i == len(items)-1 {
+			end = "."
+		}
+		d.p("  - %s"+end, spaced.Replace(item))
 	}
-	if b.nir() {
-		why = append(why, "le NIR figure dans les données et permet l’usurpation d’identité")
-	}
-	if b.has("passport", "identity_card", "residence_permit") {
-		why = append(why, "des numéros de documents officiels y figurent")
-	}
-	if b.has("iban", "rib") {
-		why = append(why, "des coordonnées bancaires y figurent")
-	}
-	if b.has("credential") {
-		why = append(why, "des mots de passe ou des clés d’accès y figurent")
-	}
-	if b.minors() {
-		why = append(why, "des mineurs sont concernés")
-	}
-	if n := max(b.people.Estimate, b.people.Persons); n >= 10_000 && b.people.Unit != "document" {
-		why = append(why, "le nombre de personnes est élevé (environ "+nombre(n)+")")
-	}
-	if b.has("benefit", "benefit_amount", "income") && b.severity >= scanner.High {
-		why = append(why, "les prestations ou les revenus des personnes sont révélés")
-	}
-	high := b.severity >= scanner.High && len(why) > 0
-	switch {
-	case b.sealed:
-		d.p("- Réponse proposée : **à apprécier**. Les données sont chiffrées ; si le mot de passe est solide et n’a pas été divulgué, la communication n’est pas obligatoire (article 34, paragraphe 3, point a).")
-	case high && b.seenOpen():
-		d.p("- Réponse proposée : **oui**, dans les meilleurs délais. Un risque élevé pour les droits et libertés des personnes est probable, pour les raisons suivantes :")
-	case high:
-		d.p("- Réponse proposée : **oui, si un accès par des tiers est confirmé**. Le risque serait alors élevé, pour les raisons suivantes :")
-	case len(why) > 0:
-		d.p("- Réponse proposée : **à apprécier**. vigie ne conclut pas à un risque élevé, mais relève ceci :")
-	default:
-		d.p("- Réponse proposée : **à apprécier**. vigie n’a pas relevé d’élément qui rende à lui seul un risque élevé probable.")
-	}
-	if !b.sealed {
-		for i, w := range why {
-			end := " ;"
-			if i == len(why)-1 {
-				end = "."
-			}
-			d.p("  - %s"+end, w)
+}
+
+// measures are parts of sentences: what to do now, and what then.
+func (b *breach) measures() (now, then []string) {
+	add := func(list *[]string, holds bool, item string) {
+		if holds {
+			*list = append(*list, item)
 		}
 	}
+	now = []string{
+		"retirer le fichier de chaque emplacement, avec ses versions, ses sauvegardes accessibles et ses copies dans la corbeille",
+		"avant le retrait, en conserver une copie sous scellé avec son empreinte, comme preuve",
+		"conserver les journaux d’accès depuis la date du fichier et demander à l’hébergeur de ne pas les purger",
+		"établir d’après ces journaux qui a consulté ou copié les données, quand et combien de fois",
+	}
+	add(&now, b.sealed, "vérifier que le mot de passe est solide et n’a pas circulé avec le fichier, et établir ce que celui-ci contient")
+	add(&now, b.states[scanner.Public], "demander aux moteurs de recherche et aux archives du Web la suppression de leurs copies")
+	add(&now, true, "demander par écrit à ceux qui ont reçu les données de les détruire et de l’attester")
+	add(&now, b.has("credential"), "révoquer les mots de passe, clés et jetons divulgués et rechercher leur emploi")
+	add(&now, b.has("iban", "rib"), "recommander aux personnes de surveiller leurs comptes et prévenir les banques")
+	add(&now, b.nir(), "prévenir les organismes sociaux de possibles usurpations avec les NIR divulgués")
+	add(&now, true, "rechercher les mêmes données dans les autres espaces de l’organisme et de ses sous-traitants")
+	add(&then, !b.sealed && (b.verdict == "fictitious" || b.verdict == "partly_anonymised" || !b.named() && !b.nir()),
+		"revoir la procédure d’anonymisation : supprimer les noms ne suffit pas ; contrôler tout fichier avant sa remise à un tiers")
+	add(&then, true, "restreindre l’accès aux espaces de dépôt et les analyser régulièrement")
+	add(&then, true, "inscrire la violation au registre interne (article 33, paragraphe 5)")
+	return now, then
+}
+
+// inform answers the question of Art. 34: are the people to be told?
+func (d *markdown) inform(b *breach) {
+	d.title("11. Information des personnes (article 34 du RGPD)")
+	answer, remark, why := b.inform()
+	d.p("- Réponse proposée : **" + answer + "**" + remark)
+	d.items(why)
 	d.p("- Si l’information individuelle demande des efforts disproportionnés, une communication publique la remplace (article 34, paragraphe 3, point c) : %s", todo)
-	d.p("- Personnes informées, date et moyen : %s", todo)
+	d.p("- Personnes informées, date, moyen et contenu de l’information : %s", todo)
+}
+
+// inform returns the answer, what follows it in its sentence, and the reasons.
+// High risk is what the guidelines of the EDPB (9/2022) name: sensitive data,
+// identity, money, children, many.
+func (b *breach) inform() (answer, remark string, why []string) {
+	if b.sealed {
+		return "à apprécier", ". Les données sont chiffrées : si le mot de passe est solide et n’a pas été divulgué, la communication n’est pas obligatoire (article 34, paragraphe 3, point a).", nil
+	}
+	add := func(holds bool, reason string) {
+		if holds {
+			why = append(why, reason)
+		}
+	}
+	add(b.health(), "les données concernent la santé ou le handicap (article 9)")
+	add(b.nir(), "le NIR figure dans les données et permet l’usurpation d’identité")
+	add(b.has("passport", "identity_card", "residence_permit"), "des numéros de documents officiels y figurent")
+	add(b.has("iban", "rib"), "des coordonnées bancaires y figurent")
+	add(b.has("credential"), "des mots de passe ou des clés d’accès y figurent")
+	add(b.minors(), "des mineurs sont concernés")
+	n := max(b.people.Estimate, b.people.Persons)
+	add(n >= 10_000 && b.people.Unit != "document", "le nombre de personnes est élevé (environ "+nombre(n)+")")
+	add(b.has("benefit", "benefit_amount", "income") && b.severity >= scanner.High, "les prestations ou les revenus des personnes sont révélés")
+	high := b.severity >= scanner.High && len(why) > 0
+	switch {
+	case high && b.seenOpen():
+		return "oui", ", dans les meilleurs délais. Un risque élevé pour les droits et libertés des personnes est probable, pour les raisons suivantes :", why
+	case high:
+		return "oui, si un accès par des tiers est confirmé", ". Le risque serait alors élevé, pour les raisons suivantes :", why
+	case len(why) > 0:
+		return "à apprécier", ". vigie ne conclut pas à un risque élevé, mais relève ceci :", why
+	}
+	return "à apprécier", ". vigie n’a pas relevé d’élément qui rende à lui seul un risque élevé probable.", nil
+}
+
+// notify answers the question of Art. 33: is it to be notified, and why?
+func (b *breach) notify() (answer, why string) {
+	switch {
+	case b.sealed:
+		return "à apprécier", "les données sont chiffrées ; sans risque pour les personnes si le mot de passe est solide et n’a pas été divulgué"
+	case b.seenOpen():
+		return "oui", "les données étaient lisibles sans authentification ; un risque pour les personnes ne peut être écarté"
+	}
+	return "à apprécier", "vigie n’a pas constaté que des tiers pouvaient lire les données"
 }
 
 // authenticity says whether the data are real. That they were believed
 // fictitious is how such files come to lie open.
-func (d *french) authenticity(b *breach) {
+func (d *markdown) authenticity(b *breach) {
 	switch b.verdict {
 	case "real":
 		d.p("- Caractère réel des données : elles paraissent réelles (probabilité estimée : %s).", pourcent(b.real))

@@ -49,5 +49,8 @@ func All() []Report {
 		cnil,
 		defectdojo,
 		ocsf,
+		notice,
+		register,
+		docx,
 	}
 }
