@@ -108,7 +108,7 @@ func (d *dtaReader) text(b []byte) string {
 	if d.version >= 118 {
 		return string(b)
 	}
-	return string(d.latin(b))
+	return string(legacy(b))
 }
 
 // fields reads one text of the given width for each column.
@@ -208,21 +208,12 @@ func (d *dtaReader) cell(c *dtaColumn, b []byte) {
 			b = b[:i]
 		}
 		if d.version < 118 && indexHigh(b) < len(b) {
-			b = d.latin(b)
+			b = legacy(b)
 		}
 		d.value(b)
 		return
 	}
 	d.named(c, v)
-}
-
-// latin returns text of before Stata 14, which says not what character set it is
-// in, in UTF-8.
-func (d *dtaReader) latin(b []byte) []byte {
-	if high := indexHigh(b); sniffHigh(b[high:]) != utf8Text {
-		return appendLatin(nil, b)
-	}
-	return b
 }
 
 var stataEpoch = time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -55,7 +55,7 @@ func (d *dtaReader) pour(size int64) {
 		d.long.skip(int64(len(b)))
 		size -= int64(len(b))
 		if d.version < 118 {
-			b = d.latin(b)
+			b = legacy(b)
 		}
 		d.prose(b)
 	}
@@ -107,7 +107,7 @@ func (d *dtaReader) longText(b []byte) {
 	}
 	text = bytes.TrimRight(text, "\x00")
 	if d.version < 118 {
-		text = d.latin(text)
+		text = legacy(text)
 	}
 	d.value(text)
 	if at >= 0 {

@@ -56,6 +56,7 @@ func All() []scanner.Format {
 		rdsFormat,
 		dtaFormat,
 		savFormat,
+		porFormat,
 		dbfFormat,
 		sasFormat,
 		xptFormat,

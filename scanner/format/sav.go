@@ -22,8 +22,8 @@ var savFormat = scanner.Format{
 
 In either byte order, plain, with bytecode or zlib (PSPP Developers Guide,
 "System File Format"). Dates and times are what their print formats say,
-labelled values their labels, very long strings are joined. The portable form
-(.por) is not read.`,
+labelled values their labels, very long strings are joined. Documents and attributes
+are read as running text.`,
 	Match: func(_ string, head []byte) bool { return savOrder(head) != nil },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		s := &savReader{in: bufio.NewReaderSize(c.Stream(), 64<<10), order: savOrder(c.Head()), grid: grid{ctx: ctx, yield: yield}}
@@ -76,6 +76,7 @@ type savReader struct {
 	bias        float64
 	cases       int64
 	code        *charmap.Charmap // nil: UTF-8
+	said        []byte           // documents and attributes, until the character set is known
 
 	variables []savVariable
 	slots     []int // the variable of each slot, by number
@@ -101,6 +102,9 @@ func (s *savReader) read() error {
 	s.code = charmap.Windows1252
 	if err := s.dictionary(); err != nil {
 		return err
+	}
+	if s.room = 0; len(s.said) > 0 {
+		s.aside("", s.utf8(s.said))
 	}
 	s.columns()
 	switch s.compression {
@@ -157,10 +161,7 @@ func (s *savReader) dictionary() error {
 		case 3:
 			err = s.valueLabels()
 		case 6:
-			var lines int
-			if lines, err = s.int(); err == nil {
-				_, err = s.bytes(80 * min(lines, 1<<20))
-			}
+			err = s.documents()
 		case 7:
 			err = s.extension()
 		case 999:
@@ -173,6 +174,18 @@ func (s *savReader) dictionary() error {
 			return err
 		}
 	}
+}
+
+// documents reads notes, in lines of 80 bytes.
+func (s *savReader) documents() error {
+	n, err := s.int()
+	for ; err == nil && n > 0; n-- {
+		var b []byte
+		if b, err = s.bytes(80); err == nil {
+			s.said = append(append(s.said, bytes.TrimRight(b, " \x00")...), '\n')
+		}
+	}
+	return err
 }
 
 // variable reads a variable, or one more slot of the string before.
@@ -280,6 +293,8 @@ func (s *savReader) extension() error {
 				s.wide[strings.ToUpper(string(short))] = n
 			}
 		}
+	case 17, 18: // attributes of the file, and of variables
+		s.said = append(append(s.said, b...), '\n')
 	case 20:
 		s.encode(string(b))
 	}
@@ -323,16 +338,22 @@ func (s *savReader) columns() {
 		if name, ok := s.long[strings.ToUpper(v.name)]; ok {
 			title = name
 		}
-		s.titles = append(s.titles, titled(string(s.utf8([]byte(title))), string(s.utf8([]byte(v.label)))))
+		s.title(string(s.utf8([]byte(title))), string(s.utf8([]byte(v.label))))
 		i += v.more
 	}
 }
 
-// rows reads the cases.
+// over tells whether err before a case is the end, after n of them: less than
+// eight bytes behind them are nothing.
+func (s *savReader) over(err error, n int64) bool {
+	return n >= s.cases && (err == io.EOF || err == io.ErrUnexpectedEOF && s.cases >= 0)
+}
+
+// rows reads the cases: all that are there, whatever the header says.
 func (s *savReader) rows() error {
 	var slot [8]byte
 	var value []byte
-	for n := int64(0); s.cases < 0 || n < s.cases; n++ {
+	for n := int64(0); ; n++ {
 		for i := 0; i < len(s.variables); i++ {
 			v := &s.variables[i]
 			value = value[:0]
@@ -341,7 +362,7 @@ func (s *savReader) rows() error {
 				from := len(value)
 				for range max(1, (part.width+7)/8) {
 					if err := s.slot(&slot); err != nil {
-						if err == io.EOF && i == 0 && k == 0 && len(value) == 0 && (s.cases < 0 || s.compression != 0) {
+						if i == 0 && k == 0 && len(value) == 0 && s.over(err, n) {
 							return nil
 						}
 						return err
@@ -362,7 +383,6 @@ func (s *savReader) rows() error {
 			return err
 		}
 	}
-	return nil
 }
 
 var savEpoch = time.Date(1582, 10, 14, 0, 0, 0, 0, time.UTC)
@@ -377,6 +397,11 @@ func (s *savReader) cell(v *savVariable, b []byte) {
 	if n <= -math.MaxFloat64 {
 		n = math.NaN()
 	}
+	s.numeric(v, n)
+}
+
+// numeric adds a number; NaN is missing.
+func (s *savReader) numeric(v *savVariable, n float64) {
 	if label, ok := v.labels[n]; ok {
 		s.value(s.utf8([]byte(label)))
 		return

@@ -286,6 +286,16 @@ func (x *xptReader) utf8(cell []byte) []byte {
 	case x.unicode && len(b) == len(cell) && sniffHigh(b[high:]) == utf8Text:
 		return b
 	}
+	return legacy(b)
+}
+
+// legacy returns text in UTF-8 whose format does not say what character set it is
+// in: that which it looks like.
+func legacy(b []byte) []byte {
+	high := indexHigh(b)
+	if high == len(b) || utf8.Valid(b[high:]) {
+		return b
+	}
 	cs := sniffHigh(append(b[high:len(b):len(b)], ' '))
 	if cs == utf8Text {
 		cs = windows1252
