@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +34,7 @@ func isPDF(head []byte) bool {
 }
 
 const (
-	pdfProperty = 4 << 10  // bytes of a title, a note, a value of a form
+	pdfProperty = 64 << 10 // bytes of a title, a note, a value of a form
 	pdfXMP      = 64 << 10 // bytes of metadata that are looked at
 	pdfMembers  = 1 << 14  // embedded files
 	pdfFields   = 1 << 16  // of a form
@@ -53,6 +55,8 @@ type pdfDocument struct {
 
 	ocr   scanner.OCR // nil: pictures are not read
 	blind error       // why one was not
+
+	plain bool // tables are running text
 
 	pages, pictures, silent int
 	last                    string // property that was handed over
@@ -132,14 +136,16 @@ func (d *pdfDocument) of(n int, one, many string) string {
 
 func (d *pdfDocument) read() error {
 	info := d.f.dict(d.f.trailer["Info"])
-	for _, k := range []pdfName{"Title", "Author", "Subject", "Keywords", "Company", "Manager"} {
-		d.property("", info[k])
+	for _, k := range slices.Sorted(maps.Keys(info)) {
+		if !slices.Contains([]pdfName{"Producer", "Creator", "CreationDate", "ModDate", "Trapped"}, k) {
+			d.property("", info[k])
+		}
 	}
 	root := d.f.dict(d.f.trailer["Root"])
 	if s := d.f.stream(root["Metadata"]); s != nil {
 		d.metadata(d.f.read(s, pdfXMP))
 	}
-	p := &pdfPainter{f: d.f, fonts: make(map[pdfRef]*pdfFont)}
+	p := &pdfPainter{f: d.f, fonts: make(map[pdfRef]*pdfFont), seen: make(map[int64]bool)}
 	p.full = func() error { return d.layOut(&p.page) }
 	err := d.f.pages(func(page pdfDict) error {
 		if err := d.ctx.Err(); err != nil {
@@ -147,8 +153,12 @@ func (d *pdfDocument) read() error {
 		}
 		d.pages++
 		err := p.paint(page)
+		scan := p.scanned(page)
+		if err == nil {
+			err = p.appearances(page)
+		}
 		switch {
-		case p.scanned(page):
+		case scan:
 			if err == nil {
 				err = d.picture(p)
 			}
@@ -166,6 +176,10 @@ func (d *pdfDocument) read() error {
 	if err != nil {
 		return err
 	}
+	if err := d.revisions(p); err != nil {
+		return err
+	}
+	d.bookmarks(root["Outlines"])
 	form := d.f.dict(root["AcroForm"])
 	left := pdfFields
 	d.fields(form["Fields"], "", 0, &left)
@@ -238,58 +252,6 @@ func (d *pdfDocument) metadata(b []byte) {
 	}
 }
 
-// notes hands over what annotations say, and where links lead.
-func (d *pdfDocument) notes(page pdfDict) {
-	for _, v := range d.f.array(page["Annots"]) {
-		a := d.f.dict(v)
-		if a == nil {
-			continue
-		}
-		d.property("", a["T"])
-		d.property("", a["Contents"])
-		if f := d.f.dict(a["A"]); f != nil {
-			d.property("", f["URI"])
-		}
-	}
-}
-
-// fields hands over the values of a form, with their labels.
-func (d *pdfDocument) fields(v any, label string, depth int, left *int) {
-	if depth > 16 {
-		return
-	}
-	for _, kid := range d.f.array(v) {
-		if *left--; *left < 0 {
-			return
-		}
-		k := d.f.dict(kid)
-		if k == nil {
-			continue
-		}
-		name := label
-		if t := d.f.text(k["TU"]); t != "" {
-			name = t
-		} else if t := d.f.text(k["T"]); t != "" {
-			name = t
-		}
-		switch v := d.f.resolve(k["V"]).(type) {
-		case pdfString:
-			d.property(name, v)
-		case *pdfStream:
-			d.property(name, pdfString(d.f.read(v, pdfProperty)))
-		case pdfName:
-			if v != "Off" {
-				d.property(name, v)
-			}
-		case pdfArray:
-			for _, v := range v[:min(len(v), 64)] {
-				d.property(name, v)
-			}
-		}
-		d.fields(k["Kids"], name, depth+1, left)
-	}
-}
-
 // unpackPDF hands over the embedded files. What is wrong with the document Read
 // says.
 func unpackPDF(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
@@ -330,6 +292,14 @@ func unpackPDF(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 		return yield(scanner.Object{Path: memberPath(name), Size: -1, Modified: time.Time{}, Open: once(r)})
 	}
 	root := f.dict(f.trailer["Root"])
+	if err := f.formData(root, yield); err != nil {
+		return err
+	}
+	for _, v := range f.array(root["AF"]) {
+		if err := member(v); err != nil {
+			return err
+		}
+	}
 	left := pdfFields
 	if err := f.names(f.dict(root["Names"])["EmbeddedFiles"], 0, &left, member); err != nil {
 		return err
@@ -348,6 +318,24 @@ func unpackPDF(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 		return nil
 	}
 	return err
+}
+
+// formData hands over what is filled into a form of XFA, which is XML.
+func (f *pdfFile) formData(root pdfDict, yield func(scanner.Object) error) error {
+	v := f.resolve(f.dict(root["AcroForm"])["XFA"])
+	s, _ := v.(*pdfStream)
+	all, _ := v.(pdfArray)
+	for i := 0; i+1 < len(all); i += 2 {
+		if f.text(all[i]) == "datasets" {
+			s = f.stream(all[i+1])
+		}
+	}
+	if s == nil {
+		return nil
+	}
+	r, done := f.open(s)
+	defer done()
+	return yield(scanner.Object{Path: "xfa.xml", Size: -1, Open: once(r)})
 }
 
 // names goes down a tree of names (7.9.6).

@@ -43,14 +43,18 @@ type pdfState struct {
 // and the lines that it draws.
 type pdfPainter struct {
 	f     *pdfFile
+	seen  map[int64]bool // offsets of the streams that were carried out
 	fonts map[pdfRef]*pdfFont
 	held  int // ranges and widths of fonts
 
 	pdfState
 	stack    []pdfState
+	marks    []pdfMark
 	tm, line pdfMatrix
 	moved    bool    // since the last glyph
 	spaces   int     // since the last glyph
+	endX     float64 // where the last glyph ended, on the page
+	endY     float64
 	x, y     float64 // of the path at hand
 	forms    int
 
@@ -66,14 +70,9 @@ type pdfPainter struct {
 // paint carries out the content of a page.
 func (p *pdfPainter) paint(page pdfDict) error {
 	p.pdfState = pdfState{ctm: pdfUnit, scale: 1}
-	p.stack, p.tm, p.line = p.stack[:0], pdfUnit, pdfUnit
+	p.stack, p.marks, p.tm, p.line = p.stack[:0], p.marks[:0], pdfUnit, pdfUnit
 	p.pictures, p.shots, p.covered, p.glyphs, p.unknown = 0, p.shots[:0], 0, 0, 0
-	contents := p.f.resolve(page["Contents"])
-	if s, ok := contents.(*pdfStream); ok {
-		contents = pdfArray{s}
-	}
-	all, _ := contents.(pdfArray)
-	r := &pdfContents{f: p.f, all: all}
+	r := &pdfContents{f: p.f, all: p.f.contents(page), seen: p.seen}
 	defer r.close()
 	return p.run(r, p.f.dict(page["Resources"]))
 }
@@ -82,6 +81,7 @@ func (p *pdfPainter) paint(page pdfDict) error {
 type pdfContents struct {
 	f    *pdfFile
 	all  pdfArray
+	seen map[int64]bool // offsets of streams that were read
 	r    io.Reader
 	done func()
 }
@@ -96,6 +96,9 @@ func (c *pdfContents) Read(b []byte) (int, error) {
 			c.all = c.all[1:]
 			if s == nil {
 				continue
+			}
+			if len(c.seen) < pdfObjects/4 {
+				c.seen[s.at] = true
 			}
 			c.r, c.done = c.f.open(s)
 		}
@@ -176,6 +179,8 @@ func (p *pdfPainter) operator(w pdfWord, args []any, resources pdfDict, l *pdfLe
 	case "BI":
 		p.pictures++
 		p.inline(l)
+	case "BDC", "BMC", "EMC":
+		p.marked(w, args, resources)
 	case "m", "l", "re":
 		p.path(w, args)
 	case "Tj", "TJ", "'", "\"":
@@ -184,6 +189,41 @@ func (p *pdfPainter) operator(w pdfWord, args []any, resources pdfDict, l *pdfLe
 		p.textState(w, args, resources)
 	}
 	return nil
+}
+
+// A pdfMark is where marked content begins.
+type pdfMark struct {
+	text          string // what stands for it (ActualText)
+	unknown, said int
+}
+
+// marked has the text that stands for marked content shown where its glyphs say
+// nothing.
+func (p *pdfPainter) marked(w pdfWord, args []any, resources pdfDict) {
+	if w != "EMC" {
+		m := pdfMark{unknown: p.unknown, said: len(p.page.text)}
+		if w == "BDC" && len(args) == 2 {
+			d, ok := args[1].(pdfDict)
+			if name, isName := args[1].(pdfName); isName && !ok {
+				d = p.f.dict(p.f.dict(resources["Properties"])[name])
+			}
+			m.text = p.f.text(d["ActualText"])
+		}
+		if len(p.marks) < 256 {
+			p.marks = append(p.marks, m)
+		}
+		return
+	}
+	n := len(p.marks)
+	if n == 0 {
+		return
+	}
+	m := p.marks[n-1]
+	p.marks = p.marks[:n-1]
+	if m.text != "" && p.unknown > m.unknown && len(p.page.text) == m.said {
+		p.unknown = m.unknown
+		p.put(m.text, 0)
+	}
 }
 
 func (p *pdfPainter) textState(w pdfWord, args []any, resources pdfDict) {
@@ -284,6 +324,11 @@ func (p *pdfPainter) draw(args []any, resources pdfDict) error {
 		p.picture(s)
 		return nil
 	}
+	return p.form(s, resources)
+}
+
+// form carries out a form, with the resources of who draws it where it has none.
+func (p *pdfPainter) form(s *pdfStream, resources pdfDict) error {
 	if p.forms >= pdfForms {
 		return nil
 	}
@@ -293,10 +338,8 @@ func (p *pdfPainter) draw(args []any, resources pdfDict) error {
 	state, stack, tm, line := p.pdfState, p.stack, p.tm, p.line
 	p.stack = nil
 	p.forms++
-	if a := p.f.array(s.pdfDict["Matrix"]); len(a) == 6 {
-		if m, ok := pdfArgs(a, 6); ok {
-			p.ctm = pdfMatrix(m).mul(p.ctm)
-		}
+	if m, ok := pdfArgs(p.f.numbers(s.pdfDict["Matrix"]), 6); ok {
+		p.ctm = pdfMatrix(m).mul(p.ctm)
 	}
 	if own := p.f.dict(s.pdfDict["Resources"]); own != nil {
 		resources = own

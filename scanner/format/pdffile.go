@@ -9,11 +9,12 @@ import (
 )
 
 const (
-	pdfObjects  = 1 << 20  // that are kept track of; 16 bytes each
-	pdfCached   = 2048     // parsed objects that are kept
-	pdfHeld     = 8 << 20  // bytes of an object stream
-	pdfFree     = 64 << 20 // bytes that may be decoded in any case
-	pdfResolves = 32       // references that lead to references
+	pdfObjects   = 1 << 20  // that are kept track of; 16 bytes each
+	pdfCached    = 2048     // parsed objects that are kept
+	pdfHeld      = 8 << 20  // bytes of an object stream
+	pdfFree      = 64 << 20 // bytes that may be decoded in any case
+	pdfResolves  = 32       // references that lead to references
+	pdfRevisions = 16       // older ones that are looked at
 )
 
 // A pdfPlace says where an object lies: at an offset, or as one of those in an
@@ -37,8 +38,9 @@ type pdfFile struct {
 	size    int64
 	places  []pdfPlace
 	trailer pdfDict
-	scanned bool // the places were looked for
-	ready   bool // what is encrypted can be read
+	older   []int64 // tables of revisions before, the newest first
+	scanned bool    // the places were looked for
+	ready   bool    // what is encrypted can be read
 	crypt   *pdfCrypt
 
 	cache   map[int]any

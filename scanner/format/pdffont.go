@@ -22,6 +22,10 @@ type pdfFont struct {
 	unit    float32 // of widths, to the size of the font
 	name    pdfName
 	listed  bool // widths are in the file
+
+	program func() *pdfNames // reads the font's own program, which is done once; nil without
+	names   *pdfNames
+	glyphs  pdfBytes // of a code, two bytes each; nil: codes are glyphs
 }
 
 // font returns a font of the resources; nil where there is none.
@@ -47,9 +51,11 @@ func (f *pdfFile) font(v any) *pdfFont {
 // composite reads a font with codes of several bytes (9.7).
 func (f *pdfFile) composite(t *pdfFont, d pdfDict) {
 	t.wide, t.listed = true, true
+	identity := false
 	switch e := f.resolve(d["Encoding"]).(type) {
 	case pdfName:
 		t.utf16 = strings.Contains(string(e), "UCS2") || strings.Contains(string(e), "UTF16")
+		identity = strings.HasPrefix(string(e), "Identity")
 	case *pdfStream:
 		r, done := f.open(e)
 		t.codes = readCMap(r)
@@ -58,6 +64,15 @@ func (f *pdfFile) composite(t *pdfFont, d pdfDict) {
 	var inner pdfDict
 	if a := f.array(d["DescendantFonts"]); len(a) > 0 {
 		inner = f.dict(a[0])
+	}
+	if descriptor := f.dict(inner["FontDescriptor"]); identity {
+		t.program = func() *pdfNames {
+			t.glyphs = f.glyphsAt(inner["CIDToGIDMap"])
+			if n := f.program(descriptor); n != nil {
+				return n
+			}
+			return pdfShipped(t.name)
+		}
 	}
 	t.usual = float32(f.number(inner["DW"], 1000))
 	w := f.array(inner["W"])
@@ -100,12 +115,13 @@ func (f *pdfFile) simple(t *pdfFont, d pdfDict) {
 	symbolic := int(f.number(descriptor["Flags"], 0))&4 != 0
 	switch {
 	case base == "" && kind == "TrueType":
-		base = "WinAnsiEncoding"
+		t.text = pdfEncoding("WinAnsiEncoding")
 	case base == "":
-		base = "StandardEncoding"
+		t.text = pdfEncoding("StandardEncoding")
+	default:
+		t.text = pdfEncoding(base)
 	}
-	t.text = pdfEncoding(base)
-	if e == nil && symbolic || f.name(e) == "" && symbolic {
+	if base == "" && (symbolic || kind != "TrueType") {
 		f.builtIn(t, descriptor)
 	}
 	if v, ok := e.(pdfDict); ok {
@@ -116,7 +132,7 @@ func (f *pdfFile) simple(t *pdfFont, d pdfDict) {
 				code, _ = pdfInt(v, 255)
 			case pdfName:
 				if code <= 255 {
-					t.text[code] = pdfGlyph(string(v))
+					t.text[code] = pdfGlyphOf(string(v), code)
 				}
 				code++
 			}
@@ -137,9 +153,18 @@ func (f *pdfFile) simple(t *pdfFont, d pdfDict) {
 	}
 }
 
-// builtIn reads the encoding in the clear part of a Type 1 font: "dup 65 /A put".
+// builtIn reads the encoding of the font's own program; of a Type 1 font that is in its
+// clear part: "dup 65 /A put".
 func (f *pdfFile) builtIn(t *pdfFont, descriptor pdfDict) {
 	s := f.stream(descriptor["FontFile"])
+	if s == nil && t.unicode == nil {
+		n := f.program(descriptor)
+		for c := range t.text {
+			if text := n.find(uint32(c), true); text != "" {
+				t.text[c] = text
+			}
+		}
+	}
 	if s == nil {
 		return
 	}
@@ -190,8 +215,18 @@ func (t *pdfFont) next(s pdfString) (rest pdfString, text string, width float32,
 	if t.unicode != nil {
 		text, known = t.unicode.find(code)
 	}
+	if !known && t.program != nil {
+		t.names, t.program = t.program(), nil
+	}
 	switch {
 	case known:
+	case t.names != nil:
+		glyph := code
+		if t.glyphs != nil {
+			glyph = uint32(t.glyphs.u16(2 * int(code)))
+		}
+		text = t.names.find(glyph, false)
+		known = text != ""
 	case t.utf16:
 		text, known = pdfPlain(pdfUTF16(s[:n])), true
 	case !t.wide:

@@ -64,6 +64,9 @@ func pdfGlyph(name string) string {
 		}
 		return text
 	}
+	if hex, ok := strings.CutPrefix(name, "uni"); ok && len(hex) >= 8 {
+		return pdfUnicodeName(hex)
+	}
 	for _, prefix := range []string{"uni", "u"} {
 		if hex, ok := strings.CutPrefix(name, prefix); ok && len(hex) >= 4 && len(hex) <= 6 {
 			if v, err := strconv.ParseUint(hex, 16, 32); err == nil {
@@ -79,6 +82,36 @@ func pdfGlyph(name string) string {
 		}
 	}
 	return ""
+}
+
+// pdfGlyphOf returns the text of the glyph that a code shows. A name that is a letter
+// and the number of the code says that the code is one of ASCII.
+func pdfGlyphOf(name string, code int) string {
+	text := pdfGlyph(name)
+	if text != "" || code <= ' ' || code > '~' {
+		return text
+	}
+	number := strings.TrimLeft(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+	if v, err := strconv.Atoi(number); err == nil && v == code {
+		return string(rune(code))
+	}
+	return ""
+}
+
+// pdfShipped returns the glyphs of fonts that come with Windows, which programs name
+// by their number without embedding them; nil for others.
+func pdfShipped(font pdfName) *pdfNames {
+	for _, name := range []string{"Arial", "TimesNewRoman", "CourierNew", "Verdana", "Tahoma", "Times New Roman", "Courier New"} {
+		if !strings.HasPrefix(string(font), name) {
+			continue
+		}
+		n := &pdfNames{text: make(map[uint32]string)}
+		for i := range 226 {
+			n.name(uint32(i), macGlyph(i))
+		}
+		return n
+	}
+	return nil
 }
 
 // pdfPlain takes ligatures apart, and leaves out what is no text.

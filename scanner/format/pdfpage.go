@@ -11,6 +11,7 @@ const (
 	pdfTight = 0.13 // less is none: kerning, a number shown in pieces
 	pdfWide  = 0.9  // more is no space between words
 	pdfTab   = 2.0  // more is told from a space
+	pdfOver  = 0.7  // more than that over the text before is no kerning
 )
 
 // A pdfRun is text that was shown in one piece, turned so that it goes to the
@@ -20,6 +21,7 @@ type pdfRun struct {
 	lo, hi          int32 // of the text of the page
 	turn            uint8
 	fresh           bool // it was put in its place, and does not go on
+	spaced          bool // a space was shown before it
 }
 
 // A pdfRule is a line that was drawn across or down.
@@ -91,7 +93,9 @@ func (g *pdfPage) line(runs []pdfRun) pdfLine {
 			}
 			gap := (r.x0 - at.x1) / max(min(r.size, before.size), 1)
 			switch {
-			case gap < pdfTight:
+			case gap < -pdfOver && len(own) > 2: // one lies over the other
+				flush()
+			case gap < pdfTight && !r.spaced:
 			case gap < pdfWide && !r.fresh:
 				text = append(text, ' ')
 			default:

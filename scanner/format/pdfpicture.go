@@ -45,7 +45,7 @@ func (p *pdfPainter) scanned(page pdfDict) bool {
 		return p.pictures > 0
 	}
 	area := 612.0 * 792
-	if b, ok := pdfArgs(p.f.array(page["MediaBox"]), 4); ok && b[2] != b[0] && b[3] != b[1] {
+	if b, ok := pdfArgs(p.f.numbers(page["MediaBox"]), 4); ok && b[2] != b[0] && b[3] != b[1] {
 		area = math.Abs((b[2] - b[0]) * (b[3] - b[1]))
 	}
 	return p.glyphs < 80 && p.covered > 0.6*area
@@ -242,7 +242,6 @@ func (f *pdfFile) gray(t *pdfTIFF, d pdfDict, r io.Reader) error {
 	t.data = make([]byte, 0, wide*min(high, 4096))
 	for y := range high * step {
 		if _, err := io.ReadFull(r, row); err == io.EOF || err == io.ErrUnexpectedEOF {
-			high = y / step
 			break
 		} else if err != nil {
 			return err

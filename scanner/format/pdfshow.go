@@ -38,9 +38,8 @@ func (p *pdfPainter) show(w pdfWord, args []any) error {
 }
 
 func (p *pdfPainter) glyphsOf(s pdfString) error {
-	if p.font == nil {
-		p.unknown += len(s)
-		return nil
+	if p.font == nil { // as viewers do
+		p.font = &pdfFont{text: pdfEncoding("WinAnsiEncoding"), unit: 0.001}
 	}
 	// Spacing of a few glyphs stands for a space; that of more is how they are set.
 	between := p.spacing
@@ -85,6 +84,7 @@ func (p *pdfPainter) put(text string, advance float64) {
 		size = 1
 	}
 	turn := pdfTurn(m[0], m[1])
+	oblique := min(math.Abs(m[0]), math.Abs(m[1])) > 0.05*math.Hypot(m[0], m[1])
 	r := pdfRun{size: float32(size), turn: turn, lo: int32(len(p.page.text)), fresh: p.moved}
 	r.x0, r.y = pdfTurned(turn, float32(x0), float32(y0))
 	r.x1, _ = pdfTurned(turn, float32(x1), float32(y1))
@@ -97,9 +97,19 @@ func (p *pdfPainter) put(text string, advance float64) {
 	}
 	spaces := p.spaces
 	p.spaces, p.moved = 0, false
+	ahead := math.Hypot(x0-p.endX, y0-p.endY) / size
+	p.endX, p.endY = x1, y1
 	if n := len(p.page.runs); n > 0 {
 		last := &p.page.runs[n-1]
 		gap := (r.x0 - last.x1) / r.size
+		if oblique && last.turn == turn && ahead < pdfWide {
+			if spaces > 0 || ahead >= pdfTight {
+				p.page.text = append(p.page.text, ' ')
+			}
+			p.page.text = append(p.page.text, text...)
+			last.x1, last.hi = max(r.x1, last.x1), int32(len(p.page.text))
+			return
+		}
 		if last.turn == turn && abs32(last.y-r.y) < 0.2*r.size && gap > -0.3 {
 			if gap < pdfTight && spaces == 0 || gap < pdfWide && spaces < 2 && !r.fresh {
 				if spaces > 0 || gap >= pdfTight {
@@ -111,6 +121,7 @@ func (p *pdfPainter) put(text string, advance float64) {
 			}
 		}
 	}
+	r.spaced = spaces > 0
 	p.page.text = append(p.page.text, text...)
 	r.hi = int32(len(p.page.text))
 	p.page.runs = append(p.page.runs, r)

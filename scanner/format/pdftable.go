@@ -99,7 +99,7 @@ type (
 func (c *pdfCell) add(p pdfPiece, column pdfSpan) {
 	switch {
 	case c.text == "":
-	case !strings.Contains(c.last.text, " ") && c.last.x1 > column.x1-1.2*p.size && wordGoesOn(c.text, p.text):
+	case !strings.Contains(c.last.text, " ") && c.last.x0 < column.x0+1.2*p.size && c.last.x1 > column.x1-1.2*p.size && wordGoesOn(c.text, p.text):
 	default:
 		c.text += " "
 	}
@@ -118,15 +118,19 @@ func wordGoesOn(before, after string) bool {
 	return a == '-'
 }
 
+// whole reports whether a line has about as many cells as the fullest one of its
+// row so far: it is a row of its own.
+func whole(l *pdfLine, most int) bool { return len(l.pieces) > 1 && 5*len(l.pieces) >= 4*most }
+
 // rows puts the lines of a table together to rows: those between two lines that
-// are drawn across, or where there are none, those that go on in a row whose first
-// cell is above.
+// are drawn across, unless they are whole, or where there are none, those that go on
+// in a row whose first cell is above.
 func (g *pdfPage) rows(turn uint8, lines []pdfLine, columns []pdfSpan) (rows []pdfRow) {
 	bars := g.across(turn, columns[0].x0, columns[len(columns)-1].x1)
 	if 4*len(bars) < len(lines) {
 		bars = nil
 	}
-	band := -1
+	band, most := -1, 0
 	for i := range lines {
 		l := &lines[i]
 		same := false
@@ -135,7 +139,11 @@ func (g *pdfPage) rows(turn uint8, lines []pdfLine, columns []pdfSpan) (rows []p
 			for at < len(bars) && bars[at] > l.y+0.2*l.size {
 				at++
 			}
-			same, band = at == band, at
+			same = at == band && !whole(l, most)
+			if at != band {
+				most = len(l.pieces)
+			}
+			band, most = at, max(most, len(l.pieces))
 		} else if i > 0 {
 			same = pdfColumn(columns, &l.pieces[0]) > 0 && lines[i-1].y-l.y < 1.4*max(l.size, lines[i-1].size) && rows[len(rows)-1][0].text != "" &&
 				2*len(l.pieces) <= len(columns)
@@ -189,6 +197,9 @@ func (d *pdfDocument) layOut(g *pdfPage) error {
 		for i := 0; i < len(lines); {
 			n, columns, past := region(lines[i:], d.columns)
 			var rows []pdfRow
+			if d.plain {
+				n = 0
+			}
 			if n > 0 {
 				rows = g.rows(turn, lines[i:i+n], columns)
 			}

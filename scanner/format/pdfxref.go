@@ -71,6 +71,9 @@ func (f *pdfFile) tables(at int64) bool {
 		for _, k := range []pdfName{"XRefStm", "Prev"} {
 			if next, ok := d[k].(float64); ok && next >= 0 && next < float64(f.size) {
 				queue = append(queue, int64(next))
+				if k == "Prev" && int64(next) < at && len(f.older) < pdfRevisions { // otherwise it is a part of this one
+					f.older = append(f.older, int64(next))
+				}
 			}
 		}
 	}
