@@ -133,11 +133,11 @@ func (c *Content) OCR() OCR { return c.ocr }
 func (c *Content) Head() []byte { return c.head }
 
 // Stream reads the object from its beginning to its end; the reader is not to
-// be closed. It is called once, a member of a stream has no second beginning;
-// but where At met a stream that breaks off, Stream gives what came before, and
-// then the same error. The limits of the scan end it with a *Problem.
+// be closed. It is called once, a member of a stream has no second beginning,
+// unless At was called before: where At met a stream that breaks off, Stream gives
+// what came before, and then the same error. The limits of the scan end it with a *Problem.
 func (c *Content) Stream() io.Reader {
-	if c.spool != nil && c.early != nil {
+	if c.spool != nil && (c.early != nil || c.random != nil) {
 		return &headThen{next: func() (io.Reader, error) { return io.NewSectionReader(c.spool, 0, c.spool.size), nil }, end: c.early}
 	}
 	if c.whole {

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"io"
@@ -33,14 +32,8 @@ const (
 // matchDOC looks for the stream of a document in the directory, and at the name
 // where that is not in the head.
 func matchDOC(name string, head []byte) bool {
-	if !isOLE(head) {
-		return false
-	}
-	if bytes.Contains(head, []byte("W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t\x00")) {
-		return true
-	}
 	ext := path.Ext(name)
-	return ext == ".doc" || ext == ".dot"
+	return oleIs(head, "WordDocument") || isOLE(head) && (ext == ".doc" || ext == ".dot")
 }
 
 // openDOC opens the compound file; main is nil where it is something else.
@@ -95,7 +88,7 @@ func readDOC(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 	if ferr := d.read(o); err == nil || !isProblem(ferr) {
 		err = ferr
 	}
-	d.properties(o)
+	d.f.oleProperties(o)
 	if stop := d.f.finish(); stop != nil {
 		return stop
 	}
@@ -193,14 +186,14 @@ func (d *docReader) plan(clx []byte) error {
 	return nil
 }
 
-// properties adds title, author and the like.
-func (d *docReader) properties(o *ole) {
+// oleProperties adds title, author and the like.
+func (f *folio) oleProperties(o *ole) {
 	for _, name := range []string{"SummaryInformation", "DocumentSummaryInformation"} {
 		if s := o.find(name); s != nil {
 			if p, err := io.ReadAll(io.LimitReader(o.open(s), xlsMostProperties)); isProblem(err) {
 				lines, _ := oleProperties(nil, p)
-				d.f.rest()
-				d.f.note(lines)
+				f.rest()
+				f.note(lines)
 			}
 		}
 	}

@@ -33,6 +33,7 @@ func All() []scanner.Format {
 		pptxFormat,
 		msgFormat,
 		docFormat,
+		pptFormat,
 		oleObjectFormat,
 		xlsFormat,
 		extractorFormat,

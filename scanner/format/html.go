@@ -22,7 +22,8 @@ var htmlFormat = scanner.Format{
 
 Blocks are lines of running text, in the order of the page; entities are in place,
 and so are alternative texts, values of fields, addresses that links write to, and
-what scripts and comments hold. A table is a table, with the titles that its rows
+what scripts and comments hold. What is laid out already (pre, textarea) and JSON in
+scripts are read as a document of their own would be. A table is a table, with the titles that its rows
 would have in a CSV; a small one, one of labels and values, and one that lays out the
 page are running text: "label: value". Text is in the character set that the page
 declares, unless its bytes say otherwise. What a script would fetch is not read.`,
@@ -33,6 +34,8 @@ declares, unless its bytes say otherwise. What a script would fetch is not read.
 const (
 	htmlToken = 8 << 20 // bytes of a tag, comment or script; a page with a longer one is text from there on
 	htmlHead  = 4 << 10 // bytes in which the first tags of a page stand
+
+	htmlInners = 1000 // elements that are read as documents of their own; others are lines
 )
 
 // isHTML reports whether a decoded head begins with the tags that pages begin with.
@@ -107,7 +110,7 @@ func readPage(ctx context.Context, r io.Reader, tables int, yield func(*scanner.
 		return p.f.count, d.read(io.MultiReader(bytes.NewReader(bytes.Clone(p.z.Raw())), bytes.NewReader(bytes.Clone(p.z.Buffered())), in))
 	}
 	if err == nil || err == io.EOF {
-		return p.f.count, nil
+		return p.f.count, p.fault
 	}
 	return p.f.count, fault(err)
 }
@@ -144,10 +147,17 @@ type htmlPage struct {
 	f   *folio
 	raw bool // in a script or style
 	pre bool // line ends are line ends
+
+	inners int   // elements that were read as they stand
+	fault  error // the first problem in them
+	end    error // the page ended in one
 }
 
 func (p *htmlPage) read() error {
 	for p.f.sheet.stop == nil {
+		if p.end != nil {
+			return p.end
+		}
 		switch p.z.Next() {
 		case html.ErrorToken:
 			return p.z.Err()
@@ -223,12 +233,16 @@ func (p *htmlPage) tag(empty bool) {
 		}
 	}
 	switch name {
-	case "script", "style", "textarea", "xmp":
+	case "script", "pre", "textarea", "xmp", "listing", "plaintext":
 		p.line()
-		p.raw = !empty && name != "textarea"
-	case "pre":
+		p.raw, p.pre = name == "script" || name == "xmp", name == "pre" || name == "listing"
+		if !empty && !f.inCell && f.aside == 0 && len(f.open) == 0 && p.inners < htmlInners {
+			p.raw, p.pre = false, false
+			p.inner(name)
+		}
+	case "style":
 		p.line()
-		p.pre = true
+		p.raw = !empty
 	case "br":
 		if f.inCell || f.aside > 0 || len(f.line) > 0 {
 			f.write("\n")
@@ -273,7 +287,7 @@ func (p *htmlPage) leave(name string) {
 	case "script", "style", "textarea", "xmp":
 		p.raw = false
 		p.line()
-	case "pre":
+	case "pre", "listing":
 		p.pre = false
 		p.line()
 	case "td", "th":

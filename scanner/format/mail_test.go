@@ -108,7 +108,7 @@ func utf16Text(s string) string {
 // message is a message of Outlook without attachments: storages are tested by the
 // compound files that have them.
 func message() []byte {
-	return compound(part{"__substg1.0_0037001F", utf16Text("Dossier de Mme Léa Petit")}, part{"__substg1.0_0C1A001F", utf16Text("MDPH")},
+	return compound(part{"__properties_version1.0", strings.Repeat("\x00", 32)}, part{"__substg1.0_0037001F", utf16Text("Dossier de Mme Léa Petit")}, part{"__substg1.0_0C1A001F", utf16Text("MDPH")},
 		part{"__substg1.0_1000001F", utf16Text("Née le 12/05/1985\r\n")}, part{"__substg1.0_10130102", "<p>Née le <i>12/05/1985</i><p>à Pau"}, part{"__substg1.0_3A27001F", utf16Text("Pau")}, part{"__substg1.0_1035001F", utf16Text("<1@x>")})
 }
 

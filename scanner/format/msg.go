@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -23,14 +22,7 @@ a contact) are lines. What is attached are members. Encrypted messages are repor
 }
 
 func isMSG(name string, head []byte) bool {
-	if !isOLE(head) {
-		return false
-	}
-	var wide []byte
-	for _, c := range []byte("__substg1.0_") {
-		wide = append(wide, c, 0)
-	}
-	return strings.HasSuffix(name, ".msg") || bytes.Contains(head, wide)
+	return isOLE(head) && strings.HasSuffix(name, ".msg") || oleIs(head, msgProperties)
 }
 
 func readMSG(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {

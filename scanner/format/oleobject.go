@@ -19,15 +19,17 @@ var oleObjectFormat = scanner.Format{
 What is embedded (a file, or a document of Word, Excel, PowerPoint, Outlook) is a
 member. The picture that stands for it is not read.`,
 	Match: func(name string, head []byte) bool {
-		return isOLE(head) && (bytes.Contains(head, utf16Bytes("\x01Ole10Native")) || strings.HasPrefix(path.Base(name), "oleobject"))
+		return isOLE(head) && (strings.HasPrefix(path.Base(name), "oleobject") && path.Ext(name) == ".bin" || oleIs(head, "\x01Ole10Native"))
 	},
-	Unpack: func(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
-		o, err := openObject(ctx, c)
-		if err != nil {
-			return err
-		}
-		return o.embedded("", "object", yield)
-	},
+	Unpack: unpackObject,
+}
+
+func unpackObject(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+	o, err := openObject(ctx, c)
+	if err != nil {
+		return err
+	}
+	return o.embedded("", "object", yield)
 }
 
 func openObject(ctx context.Context, c *scanner.Content) (*ole, error) {
@@ -36,6 +38,42 @@ func openObject(ctx context.Context, c *scanner.Content) (*ole, error) {
 		return nil, err
 	}
 	return openOLE(at, size)
+}
+
+// format returns the format of a compound file whose head did not tell it, nil where it
+// is none of these.
+func (o *ole) format() *scanner.Format {
+	for i := range o.streams {
+		switch path.Base(o.streams[i].path) {
+		case "WordDocument":
+			return &scanner.Format{Unpack: unpackDOC, Read: readDOC}
+		case "PowerPoint Document":
+			return &scanner.Format{Unpack: unpackPPT, Read: readPPT}
+		case msgProperties:
+			return &scanner.Format{Unpack: unpackMSG, Read: readMSG}
+		case "Ole10Native", "Package", "CONTENTS":
+			return &scanner.Format{Unpack: unpackObject, Read: readNothing}
+		}
+	}
+	return nil
+}
+
+func readNothing(context.Context, *scanner.Content, func(*scanner.Block) error) error { return nil }
+
+// oleIs reports whether head begins a compound file that has a stream at its top; where
+// its directory is not in head, whether it has the name of the stream.
+func oleIs(head []byte, stream string) bool {
+	if !isOLE(head) {
+		return false
+	}
+	if o, err := openOLE(bytes.NewReader(head), int64(len(head))); err == nil {
+		for _, s := range oleWhole {
+			if o.find(s) != nil {
+				return s == stream
+			}
+		}
+	}
+	return bytes.Contains(head, utf16Bytes(stream))
 }
 
 // utf16Bytes is s, of ASCII, as names in a compound file are.
@@ -61,7 +99,7 @@ var oleWhole = []string{"WordDocument", "Workbook", "Book", "PowerPoint Document
 // top: the whole as a compound file where it is a document, and otherwise its streams.
 func (o *ole) embedded(prefix, name string, yield func(scanner.Object) error) error {
 	for _, stream := range oleWhole {
-		if o.find(prefix+stream) != nil {
+		if prefix != "" && o.find(prefix+stream) != nil {
 			return yield(o.storage(prefix, name))
 		}
 	}

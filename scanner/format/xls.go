@@ -49,8 +49,14 @@ func unpackXLS(ctx context.Context, c *scanner.Content, yield func(scanner.Objec
 		return nil
 	}
 	o, books, err := openXLS(ctx, c)
-	if err != nil || len(books) == 0 {
+	if err != nil {
 		return nil // Read says so
+	}
+	if len(books) == 0 {
+		if f := o.format(); f != nil {
+			return f.Unpack(ctx, c, yield)
+		}
+		return nil
 	}
 	for i := range o.streams {
 		if s := &o.streams[i]; xlsStream(s.path) == xlsMember {
@@ -114,6 +120,9 @@ func readXLS(ctx context.Context, c *scanner.Content, yield func(*scanner.Block)
 		return cmp.Or(err, b.others(o))
 	case o.find("EncryptedPackage") != nil:
 		return &scanner.Problem{Reason: scanner.Encrypted, Detail: "Office document"}
+	}
+	if f := o.format(); f != nil {
+		return f.Read(ctx, c, yield)
 	}
 	if err := readRaw(ctx, c, yield); err != nil {
 		return err
