@@ -21,7 +21,7 @@ types say; text that is not UTF-8 is in the charset it looks like. Columns are r
 side by side, a page of each at a time. What is damaged is left empty, and the
 columns and row groups beside it are read. A file that was cut has lost its
 directory: the sieve looks at the values of its pages. Encrypted columns, LZO and
-pages above 64 MiB are not read.`,
+pages above 96 MiB are not read.`,
 	Match: func(_ string, head []byte) bool {
 		return (bytes.HasPrefix(head, []byte("PAR1")) || bytes.HasPrefix(head, []byte("PARE"))) && binaryTail(head)
 	},
@@ -45,8 +45,8 @@ pages above 64 MiB are not read.`,
 const (
 	parquetFree  = 64 << 20 // bytes and values that may come out of any file
 	parquetRatio = 1000     // and of a larger one, by its size
-	parquetHeld  = 64 << 20 // bytes of pages and dictionaries that are kept; see tight
-	parquetTexts = 32 << 20 // bytes of texts of tight columns
+	parquetHeld  = 48 << 20 // bytes of pages and dictionaries that are kept; see tight
+	parquetTexts = 16 << 20 // bytes of texts of tight columns
 	parquetStep  = 512      // values that are decoded at a time
 )
 

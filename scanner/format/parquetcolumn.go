@@ -31,6 +31,7 @@ type parquetColumn struct {
 	pageAt     int64 // its place
 	taken      int   // of its values
 	loaded     bool
+	again      bool  // it is read once more
 	missing    int64 // empty cells to come instead of a page's
 	room       []byte
 	dictionary parquetDictionary
@@ -130,6 +131,7 @@ func (p *parquetReader) ready(c *parquetColumn) {
 		c.words, c.loaded = nil, false
 	}
 	again := c.page.left > 0
+	c.again = again
 	if again && c.loaded {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	parquetPage   = 64 << 20 // bytes of a page, decompressed; and of a dictionary
+	parquetPage   = 96 << 20 // bytes of a page, decompressed, and of a dictionary: DuckDB's are up to 100 MB
 	parquetHeader = 16 << 20 // bytes of a page's header: it may repeat long values
 )
 
@@ -180,10 +180,26 @@ func (p *parquetReader) readAt(b []byte, off int64) (err error) {
 // content returns what a page holds, decompressed, in room. At a fault it may be what
 // came before.
 func (p *parquetReader) content(c *parquetColumn, h parquetHead, at int64, room *[]byte) (b []byte, err error) {
-	if err := p.spend(h.size + h.length); err != nil {
+	cost := h.size + h.length
+	if c.again { // not what comes out, but work
+		cost /= 16
+	}
+	if err := p.spend(cost); err != nil {
 		return nil, err
 	}
-	packed, err := p.peek(c, at+int64(h.length), h.packed)
+	codec := c.part.codec
+	if h.loose {
+		codec = codecNone
+	}
+	var packed []byte
+	straight := codec == codecNone && h.size == h.packed && h.size > p.window
+	if straight {
+		*room = roomFor(*room, h.size)
+		packed = *room
+		err = p.readAt(packed, at+int64(h.length))
+	} else {
+		packed, err = p.peek(c, at+int64(h.length), h.packed)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -194,17 +210,13 @@ func (p *parquetReader) content(c *parquetColumn, h parquetHead, at int64, room 
 	*room = roomFor(*room, h.size)
 	b = *room
 	levels := 0
-	codec := c.part.codec
 	if h.kind == pageDataV2 {
 		if levels = h.defSize + h.repSize; levels > len(packed) || levels > len(b) {
 			return nil, malformed("levels of a page")
 		}
 		copy(b, packed[:levels])
-		if h.loose {
-			codec = codecNone
-		}
 	}
-	if levels == len(b) {
+	if levels == len(b) || straight {
 		return b, nil
 	}
 	n, err := p.codec.unpack(codec, b[levels:], packed[levels:])
