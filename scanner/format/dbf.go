@@ -20,7 +20,7 @@ var dbfFormat = scanner.Format{
 
 dBase III to 7, FoxPro and their like. Records that are marked as deleted are
 read too: they are still there. The character set is the one of the header, or
-what the text looks like. Memo files beside the table are not joined to it.`,
+what the text looks like. Memo files beside the table are read, but not joined to it.`,
 	Match: func(_ string, head []byte) bool { return isDBF(head) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		d := &dbfReader{in: bufio.NewReaderSize(c.Stream(), 64<<10), grid: grid{ctx: ctx, yield: yield}, high: sniffHighOf(c.Head())}

@@ -39,6 +39,8 @@ labelled values their labels; documents are read as running text.`,
 const (
 	porLine = 80
 	porText = 32767 // bytes of a string
+
+	porFormats = 82 // what SPSS 25 adds to the numbers of its formats of dates
 )
 
 // porLetters are the characters whose codes in the file the header gives, from its
@@ -194,6 +196,9 @@ func (p *porReader) variable() error {
 		if err == nil {
 			form[i], err = p.number()
 		}
+	}
+	if form[0] > porFormats {
+		form[0] -= porFormats
 	}
 	if err == nil && !(width >= 0 && width <= porText) {
 		err = malformed("variable")

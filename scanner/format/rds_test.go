@@ -31,7 +31,13 @@ func rdsFixture(t testing.TB, name string) []byte {
 // readFormat reads a document and returns copies of its blocks.
 func readFormat(t testing.TB, f scanner.Format, b []byte) (blocks []scanner.Block, err error) {
 	t.Helper()
-	o := scanner.Object{Path: "document", Size: -1, Open: once(bytes.NewReader(b))}
+	return readNamed(t, f, "document", b)
+}
+
+// readNamed is readFormat for those that look at the name.
+func readNamed(t testing.TB, f scanner.Format, name string, b []byte) (blocks []scanner.Block, err error) {
+	t.Helper()
+	o := scanner.Object{Path: name, Size: -1, Open: once(bytes.NewReader(b))}
 	c, err := scanner.NewContent(context.Background(), o, scanner.Limits{})
 	if err != nil {
 		t.Fatal(err)

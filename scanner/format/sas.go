@@ -21,7 +21,7 @@ Of SAS 7 to 9, with 32 or 64 bits, in either byte order, plain or compressed (CH
 BINARY), read page by page. The layout is not published; it is known from Shotwell's
 "SAS7BDAT Database Binary Format" and the readers that followed. Rows that are marked
 as deleted are read too: they are still there. Dates and times are what their display
-formats say. Names of values stand in catalogs (.sas7bcat), which are not read, and
+formats say. Names of values stand in catalogs (.sas7bcat), which are not looked up, and
 encrypted tables read as noise. Descriptions of columns that stand more than 16 MiB
 behind the first row come too late for it.`,
 	Match: func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte(sasMagic)) },
