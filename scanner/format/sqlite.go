@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"strconv"
 
 	"vigie/scanner"
 )
@@ -18,8 +17,9 @@ var sqliteFormat = scanner.Format{
 Databases of SQLite 3 of any page size and text encoding, with rowids or without
 (sqlite.org, "Database File Format"), by ranged reads of the pages that hold rows.
 Each table is a table; numbers in columns of dates are read as seconds,
-milliseconds or days. Rows on pages that were freed are read too ("deleted rows");
-what is left of rows on pages in use is not. A write-ahead log (-wal) that lies
+milliseconds or days. Rows on pages that were freed are read too ("deleted rows"),
+and what is left of others there is running text; what is left of rows on pages in
+use is not read. A write-ahead log (-wal) that lies
 beside is an object of its own, of whose pages the latest are read: it has the
 titles only where a table was made in it. Values are read up to 64 KiB, rows up to
 4 MiB; indexes repeat the tables and are not read. Encrypted databases have no
@@ -87,6 +87,7 @@ type sqliteReader struct {
 
 	claimed map[uint32]*[512]uint64 // bits of pages that were read
 	spoilt  error                   // the first fault that was passed over
+	rest    []byte                  // of deleted rows: running text to be handed over
 	leaf    []byte
 	over    []byte
 	leaves  []uint32
@@ -213,51 +214,5 @@ func (s *sqliteReader) page(n uint32, b []byte) error {
 	if err == nil || err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	return err
-}
-
-// freed reads the pages that hold nothing any more: a list of trunks, each with a
-// list of pages, which are as they were when they were freed.
-func (s *sqliteReader) freed(trunk uint32) error {
-	t := &sqliteTable{grid: grid{ctx: s.ctx, yield: s.yield}, deleted: make(map[int]int64)}
-	b := make([]byte, s.pageSize)
-	for trunk != 0 && s.claim(trunk) {
-		if err := s.page(trunk, b); err != nil {
-			return s.bad(err)
-		}
-		trunk = binary.BigEndian.Uint32(b)
-		n := min(int64(binary.BigEndian.Uint32(b[4:])), int64(s.usable/4-2))
-		for i := range n {
-			if err := s.orphan(t, binary.BigEndian.Uint32(b[8+4*i:])); err != nil {
-				return err
-			}
-		}
-	}
-	return t.flush()
-}
-
-// orphan reads the rows of a page that belongs to no known table.
-func (s *sqliteReader) orphan(t *sqliteTable, n uint32) error {
-	if !s.claim(n) {
-		return nil
-	}
-	if err := s.page(n, s.leaf); err != nil {
-		return s.bad(err)
-	}
-	if s.leaf[0] != sqliteTableLeaf || n == 1 {
-		return nil
-	}
-	spoilt := s.spoilt
-	err := s.cells(n, s.leaf, func(r *sqliteRecord) error {
-		if name := "deleted rows of " + strconv.Itoa(len(r.kinds)) + " columns"; name != t.name {
-			if err := t.flush(); err != nil {
-				return err
-			}
-			t.deleted[t.shape.columns] = t.at
-			t.name, t.shape.columns, t.at = name, len(r.kinds), t.deleted[len(r.kinds)]
-		}
-		return t.row(r)
-	})
-	s.spoilt = spoilt // what was given up may be overwritten in part
 	return err
 }

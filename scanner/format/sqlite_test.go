@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -68,8 +69,8 @@ func TestSQLiteRowsAreTheSame(t *testing.T) {
 	}
 }
 
-// What was deleted is there as long as its page is used for nothing else; the page
-// that lists the others is lost.
+// What was deleted is there as long as its page is used for nothing else; of the page
+// that lists the others, what the list does not cover.
 func TestSQLiteDeleted(t *testing.T) {
 	blocks, err := readFormat(t, sqliteFormat, fixture(t, "sqlite/deleted.sqlite"))
 	whole, _ := readFormat(t, sqliteFormat, fixture(t, "sqlite/typed.sqlite"))
@@ -84,8 +85,29 @@ func TestSQLiteDeleted(t *testing.T) {
 			}
 		}
 	}
-	if err != nil || rows != 408 {
+	if err != nil || rows != 498 {
 		t.Errorf("%v, %d rows", err, rows)
+	}
+}
+
+// What is left of a row on a page that was freed is running text.
+func TestSQLiteLeftOver(t *testing.T) {
+	var blocks []scanner.Block
+	s := &sqliteReader{ctx: t.Context(), yield: func(b *scanner.Block) error {
+		blocks = append(blocks, scanner.Block{Text: slices.Clone(b.Text)})
+		return nil
+	}}
+	row := "\x04\x19\x19\x01DupontMartin\x05"
+	var rows []string
+	err := s.carve([]byte("\x00\x02une note qui fut longue\x00\x00\x01"+row+"\x02court\x03encore une note"), func(r *sqliteRecord) error {
+		rows = append(rows, fmt.Sprint(r.kinds, string(r.take(12, 12))))
+		return nil
+	})
+	if err == nil {
+		err = s.flushRest()
+	}
+	if want := "une note qui fut longue\nencore une note\n"; err != nil || runningText(blocks) != want || !slices.Equal(rows, []string{"[25 25 1]DupontMartin"}) {
+		t.Errorf("%v, %q, rows %q", err, runningText(blocks), rows)
 	}
 }
 

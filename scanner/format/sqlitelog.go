@@ -66,5 +66,8 @@ func (s *sqliteReader) log(head []byte) error {
 			return err
 		}
 	}
-	return t.flush()
+	if err := t.flush(); err != nil {
+		return err
+	}
+	return s.flushRest()
 }
