@@ -16,7 +16,8 @@ var yamlFormat = scanner.Format{
 The mappings of a list are rows, of which three and more must be alike; a column
 is titled by its path (adresse.rue), a table named by the path of the list. Lists
 in a row are one cell. What stands outside of lists, and comments, are read as
-running text. Anchors and tags are not resolved.`,
+running text. What an alias stands for is read where its anchor is, once; tags are
+passed over.`,
 	Match: func(_ string, head []byte) bool {
 		text := decodeHead(head)
 		return isText(text) && isYAML(text, len(head) < headSize)
@@ -63,7 +64,10 @@ func isYAML(head []byte, whole bool) bool {
 			if key, _, ok := yamlKey(after); ok && len(first) < 256 {
 				first[item{indent, string(key)}]++
 				dash = indent
-			} else if len(after) > 0 && after[0] == '{' {
+			} else if len(after) == 0 {
+				first[item{indent, ""}]++
+				dash = indent
+			} else if after[0] == '{' {
 				first[item{indent, "{"}]++
 				inner[item{indent, "{"}]++
 				dash = indent
@@ -110,7 +114,19 @@ func isItem(rest []byte) ([]byte, bool) {
 	if len(rest) < 2 || rest[0] != '-' || rest[1] != ' ' {
 		return nil, len(rest) == 1 && rest[0] == '-'
 	}
-	return bytes.TrimLeft(rest[1:], " "), true
+	return yamlNode(bytes.TrimLeft(rest[1:], " ")), true
+}
+
+// yamlNode returns a node without its anchor and tag; nothing is left of an alias.
+func yamlNode(value []byte) []byte {
+	for len(value) > 0 && (value[0] == '&' || value[0] == '!') {
+		_, value, _ = bytes.Cut(value, []byte{' '})
+		value = bytes.TrimLeft(value, " ")
+	}
+	if len(value) > 1 && value[0] == '*' && bytes.IndexByte(value, ' ') < 0 {
+		return nil
+	}
+	return value
 }
 
 // yamlKey splits key: value.
@@ -123,7 +139,7 @@ func yamlKey(rest []byte) (key, value []byte, ok bool) {
 		if end < 1 || end+2 >= len(rest) || rest[end+2] != ':' {
 			return nil, nil, false
 		}
-		return rest[1 : end+1], bytes.TrimSpace(rest[end+3:]), true
+		return rest[1 : end+1], yamlNode(bytes.TrimSpace(rest[end+3:])), true
 	}
 	if bytes.IndexByte([]byte("-?{}[]#&*!|>%@`,"), rest[0]) >= 0 {
 		return nil, nil, false
@@ -135,7 +151,7 @@ func yamlKey(rest []byte) (key, value []byte, ok bool) {
 	if at < 1 || at > 200 {
 		return nil, nil, false
 	}
-	return bytes.TrimRight(rest[:at], " "), bytes.TrimSpace(rest[at+1:]), true
+	return bytes.TrimRight(rest[:at], " "), yamlNode(bytes.TrimSpace(rest[at+1:])), true
 }
 
 // A yamlLevel is a key whose value is a mapping or a list.
@@ -235,7 +251,7 @@ func (y *yamlReader) outside(line []byte, indent int, rest, after []byte, item b
 	y.stack = y.stack[:n]
 	if item {
 		_, _, ok := yamlKey(after)
-		if ok || len(after) > 0 && after[0] == '{' {
+		if ok || len(after) == 0 || after[0] == '{' {
 			if y.begin(); y.table != nil {
 				y.dash = indent
 				return y.itemOf(indent, rest, after)
@@ -341,7 +357,7 @@ func (y *yamlReader) scalar(path string, value []byte) {
 					under, part = under+string(key), rest
 				}
 			}
-			y.put(under, yamlPlain(part))
+			y.put(under, yamlPlain(yamlNode(part)))
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -15,6 +16,25 @@ var yamlCases = []recordCase{
 }
 
 func TestYAML(t *testing.T) { checkRecords(t, yamlFormat, readYAML, yamlCases) }
+
+// What an alias stands for is there once, and no text becomes many times as much.
+func TestYAMLAnchors(t *testing.T) {
+	tests := []recordCase{
+		{"anchors", "- &a\n  nom: &n Dupont\n  cp: !!str 33000\n- nom: *n\n  cp: '33100'\n- nom: !prenom 'Ba'\n  <<: *a\n- *a\n- {nom: Roy, cp: &c 33200}\n- nom: Le\n  cp: *c\n",
+			[]string{"nom", "cp"}, [][]string{{"Dupont", "33000"}, {"", "33100"}, {"Ba"}, {"Roy", "33200"}, {"Le"}}, ""},
+		{"dashes alone", "gens:\n    -\n        nom: Dupont\n        cp: 1\n    -\n        nom: Ba\n        cp: 2\n    -\n        nom: X\n        cp: 3\n",
+			[]string{"nom", "cp"}, [][]string{{"Dupont", "1"}, {"Ba", "2"}, {"X", "3"}}, "gens:"},
+	}
+	checkRecords(t, yamlFormat, readYAML, tests)
+	laughs := "- a: &a [lol, lol, lol]\n  b: c\n"
+	for i := 'b'; i < 'z'; i++ {
+		laughs += fmt.Sprintf("- a: &%c [*%c, *%c, *%c]\n  b: c\n", i, i-1, i-1, i-1)
+	}
+	blocks, err := collectRecords(readYAML, []byte(laughs), slabSize)
+	if _, rows, _ := tables(t, blocks); err != nil || len(fmt.Sprint(rows)) > len(laughs) {
+		t.Errorf("%d bytes became %d, %v", len(laughs), len(fmt.Sprint(rows)), err)
+	}
+}
 
 func TestNotYAML(t *testing.T) {
 	for name, doc := range map[string]string{
