@@ -134,7 +134,7 @@ func (x *xmlReader) step() bool {
 	switch tag.kind {
 	case xmlOther:
 		body, comment := bytes.CutPrefix(b[:tag.n], []byte("<!--"))
-		if comment || body[1] == '!' && bytes.IndexByte(body, '[') >= 0 { // what is commented out or declared is there all the same
+		if comment || body[1] == '!' && bytes.ContainsAny(body[2:], "[<") { // what is commented out, declared, or in a quote without end is there all the same
 			x.other = append(append(x.other, bytes.TrimSuffix(body, []byte("-->"))...), '\n')
 		}
 	case xmlCDATA:
