@@ -41,7 +41,8 @@ func bombs(t *testing.T) []bomb {
 		{"window.zst", []byte("\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00"), scanner.TooLarge}, // 2 GiB
 		{"dictionary.xz", largeXz(t), scanner.TooLarge},
 		{"dictionary.lzma", append([]byte("]\x00\x00\x00\x80\xff\xff\xff\xff\xff\xff\xff\xff"), make([]byte, 64)...), scanner.TooLarge},
-		{"dictionary.7z", largeSevenzip(t), ""},
+		{"dictionary.7z", largeSevenzip(t, "plainheader", "\x21\x21\x01", "\x28"), ""}, // LZMA2, of little data
+		{"memory.7z", largeSevenzip(t, "ppmd", "\x23\x03\x04\x01\x05\x06", "\xff\xff\xff\xff"), scanner.TooLarge},
 		{"deep.zip", fixtures.Nested(40, "a.txt", []byte("fond")), scanner.TooDeep},
 		{"deep.gz", gzips, scanner.TooDeep},
 		{"deep.tar", tars, scanner.TooDeep},
@@ -86,16 +87,17 @@ func largeXz(t *testing.T) []byte {
 	return b
 }
 
-// largeSevenzip asks for a dictionary of 4 GiB in a 7z archive whose header is
-// not packed, and which holds much less than that.
-func largeSevenzip(t *testing.T) []byte {
-	b := formatFixture(t, "sevenzip/plainheader.7z")
+// largeSevenzip asks for 4 GiB of memory to decode a 7z archive whose header is
+// not packed: properties take the place of those behind the head of its coder.
+func largeSevenzip(t *testing.T, name, coder, properties string) []byte {
+	t.Helper()
+	b := formatFixture(t, "sevenzip/"+name+".7z")
 	header := b[32+binary.LittleEndian.Uint64(b[12:]):]
-	at := bytes.Index(header, []byte{0x21, 0x21, 1}) // one byte of properties for LZMA2
+	at := bytes.Index(header, []byte(coder))
 	if at < 0 {
-		t.Fatal("no LZMA2 in the header")
+		t.Fatalf("no coder %x in the header", coder)
 	}
-	header[at+3] = 40
+	copy(header[at+len(coder):], properties)
 	binary.LittleEndian.PutUint32(b[28:], crc32.ChecksumIEEE(header))
 	binary.LittleEndian.PutUint32(b[8:], crc32.ChecksumIEEE(b[12:32]))
 	return b
