@@ -70,6 +70,7 @@ type Outcome struct {
 type Progress struct {
 	objects, members, leftOut, media, read, scanned, studied, findings, problems atomic.Int64
 	current                                                                      atomic.Pointer[string]
+	listing                                                                      listing
 }
 
 // Snapshot returns the counts so far, and the path in hand as it may be shown.
@@ -144,6 +145,7 @@ func Run(ctx context.Context, cfg Config, targets []Target) (*Summary, error) {
 	idle := make(chan struct{})
 	go func() {
 		listers.Wait()
+		r.Progress.listing.whole.Store(true)
 		close(objects)
 		r.trees.Wait()
 		close(idle)
@@ -209,6 +211,7 @@ func (r *run) list(ctx context.Context, number int, target Target, objects chan<
 			r.Progress.leftOut.Add(1)
 			continue
 		}
+		r.Progress.listing.add(o)
 		t := newTree(ctx, r, target.Name, o)
 		visit.enter(t)
 		r.trees.Add(1)

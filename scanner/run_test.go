@@ -177,3 +177,17 @@ func TestInterruptedRunWritesWhatItFound(t *testing.T) {
 		t.Errorf("no finding of what was seen: %+v", f)
 	}
 }
+
+// A listing is whole when nothing is left to be listed, and finished when all of
+// it was looked at.
+func TestListingIsCounted(t *testing.T) {
+	p := new(Progress)
+	cfg := configured(new(kept))
+	cfg.Progress = p
+	if _, err := Run(t.Context(), cfg, []Target{{Name: "a", Source: &texts{n: 5}}, {Name: "b", Source: &texts{n: 4}}}); err != nil {
+		t.Fatal(err)
+	}
+	if l := p.Listing(); l.Objects != 9 || !l.Whole || l.Finished != l.Bytes {
+		t.Errorf("%+v", l)
+	}
+}

@@ -112,6 +112,7 @@ func (t *tree) end() {
 	t.run.judgeAll(t.groups)
 	t.judgeSealed()
 	t.cancel()
+	t.run.Progress.listing.end(t.object)
 	if t.run.Done != nil {
 		t.run.Done(t.object, Outcome{Findings: int(t.findings.Load()), Problems: int(t.problems.Load())})
 	}

@@ -9,16 +9,19 @@ import (
 	"vigie/scanner/report"
 )
 
-// withProgress opens a sink on out and, where errors is a terminal, draws the
-// progress line there until the sink is closed.
+// withProgress opens a sink on out and tells on errors how far the scan has
+// come, until the sink is closed: on a line of the terminal, or every ten
+// seconds where there is none.
 func withProgress(f *lookFlags, out, errors io.Writer, p *scanner.Progress, open func(io.Writer) scanner.Sink) scanner.Sink {
-	terminal, ok := errors.(*os.File)
+	file, ok := errors.(*os.File)
 	if f.quiet || !ok {
 		return open(out)
 	}
-	line := report.OpenProgress(terminal, func() (objects, members, bytes int64, current string) {
+	line := report.OpenProgress(file, report.Options{Lang: f.lang}, func() report.State {
 		s, current := p.Snapshot()
-		return s.Objects, s.Members, max(s.BytesRead, s.Scanned), current
+		l := p.Listing()
+		return report.State{Objects: s.Objects, Members: s.Members, Bytes: max(s.BytesRead, s.Scanned), Current: current,
+			Listed: l.Objects, ListedBytes: l.Bytes, DoneBytes: max(l.Finished, min(s.BytesRead, l.Bytes)), Whole: l.Whole}
 	})
 	return &drawn{open(line.Writer(out)), line}
 }

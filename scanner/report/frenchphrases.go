@@ -111,6 +111,9 @@ var phrases = map[string]string{
 	"until %s: %s": "jusqu’au %s : %s",
 	"Passed over as pictures, sound or programs: %s.": "Passés en tant qu’images, sons ou programmes : %s.",
 
+	// the line of progress
+	"%s of %s": "%s sur %s", "%s of %s so far": "%s sur %s listés jusqu’ici", "%s/s": "%s/s", "about %s left": "encore %s environ",
+
 	// the page
 	"Skip to the findings": "Aller aux constats", "Contents": "Sommaire", "Overview": "Vue d’ensemble", "Findings": "Constats",
 	"Not looked at": "Non examinés", "Coverage": "Étendue de l’analyse", "People affected, by severity": "Personnes concernées, par gravité",

@@ -77,16 +77,13 @@ func (h *web) coverage() coverageView {
 
 // duration writes how long something took: 640 ms, 12 s, 3 min 20 s, 2 h 5 min.
 func (l language) duration(d time.Duration) string {
-	s := ""
 	switch {
 	case d < time.Second:
-		s = fmt.Sprintf("%d ms", d.Milliseconds())
+		return fmt.Sprintf("%d\u00A0ms", d.Milliseconds())
 	case d < time.Minute:
-		s = fmt.Sprintf("%d s", int(d.Seconds()))
+		return fmt.Sprintf("%d\u00A0s", int(d.Seconds()))
 	case d < time.Hour:
-		s = fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
-	default:
-		s = fmt.Sprintf("%s h %d min", l.number(int64(d.Hours())), int(d.Minutes())%60)
+		return fmt.Sprintf("%d\u00A0min %d\u00A0s", int(d.Minutes()), int(d.Seconds())%60)
 	}
-	return strings.ReplaceAll(s, " ", "\u00A0")
+	return fmt.Sprintf("%s\u00A0h %d\u00A0min", l.number(int64(d.Hours())), int(d.Minutes())%60)
 }

@@ -9,17 +9,29 @@ import (
 	"golang.org/x/term"
 )
 
-// A Snapshot says how far a scan has come: stored objects, members of
-// containers, bytes, and the path of an object in hand. It is called from
-// another goroutine, five times a second.
-type Snapshot func() (objects, members, bytes int64, current string)
+// A State says how far a scan has come.
+type State struct {
+	Objects, Members int64
+	Bytes            int64  // read or scanned, whichever is more
+	Current          string // path of an object in hand
+
+	Listed      int64 // objects listed so far
+	ListedBytes int64 // of those whose size is known
+	DoneBytes   int64 // of these, looked at
+	Whole       bool  // nothing is left to be listed
+}
+
+// Snapshot returns how far a scan has come. It is called from another
+// goroutine.
+type Snapshot func() State
 
 // A Progress is one line at the foot of a terminal, redrawn five times a second
-// until Stop. A nil Progress is one for a stream that is no terminal: its
-// methods do nothing. Its methods may be called from any goroutine.
+// until Stop; where there is no terminal, a line every ten seconds. A nil
+// Progress draws nothing. Its methods may be called from any goroutine.
 type Progress struct {
 	w        io.Writer
-	width    func() int
+	l        language
+	width    func() int // nil: no terminal
 	snapshot Snapshot
 
 	mu    sync.Mutex
@@ -27,21 +39,28 @@ type Progress struct {
 	bytes int64
 	last  time.Time
 	rate  float64 // bytes a second, smoothed over about two seconds
+	begun time.Time
 
 	stop chan struct{}
 	done chan struct{}
 	once sync.Once
 }
 
-// OpenProgress begins to draw on f, and returns nil where f is no terminal that
-// knows how to clear a line.
-func OpenProgress(f *os.File, snapshot Snapshot) *Progress {
+// How often a line is drawn.
+const (
+	redraw = 200 * time.Millisecond // on a terminal
+	repeat = 10 * time.Second       // elsewhere
+)
+
+// OpenProgress begins to draw on f in the language of the options.
+func OpenProgress(f *os.File, o Options, snapshot Snapshot) *Progress {
 	fd := int(f.Fd())
 	if !term.IsTerminal(fd) || os.Getenv("TERM") == "dumb" {
-		return nil
+		ticker := time.NewTicker(repeat)
+		return openProgress(f, o.language(), nil, snapshot, ticker.C, ticker.Stop)
 	}
-	ticker := time.NewTicker(200 * time.Millisecond)
-	return openProgress(f, func() int {
+	ticker := time.NewTicker(redraw)
+	return openProgress(f, o.language(), func() int {
 		width, _, err := term.GetSize(fd)
 		if err != nil {
 			return 80
@@ -50,8 +69,8 @@ func OpenProgress(f *os.File, snapshot Snapshot) *Progress {
 	}, snapshot, ticker.C, ticker.Stop)
 }
 
-func openProgress(w io.Writer, width func() int, s Snapshot, ticks <-chan time.Time, end func()) *Progress {
-	p := &Progress{w: w, width: width, snapshot: s, stop: make(chan struct{}), done: make(chan struct{})}
+func openProgress(w io.Writer, l language, width func() int, s Snapshot, ticks <-chan time.Time, end func()) *Progress {
+	p := &Progress{w: w, l: l, width: width, snapshot: s, begun: time.Now(), stop: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		defer close(p.done)
 		defer end()
@@ -83,7 +102,7 @@ func (p *Progress) Stop() {
 // it writes. What is written must end in a line end each time; the next tick
 // draws the line again below it.
 func (p *Progress) Writer(w io.Writer) io.Writer {
-	if p == nil {
+	if p == nil || p.width == nil {
 		return w
 	}
 	return above{p, w}
@@ -111,28 +130,62 @@ func (p *Progress) clear() {
 }
 
 func (p *Progress) draw(now time.Time) {
-	objects, members, bytes, current := p.snapshot()
+	state := p.snapshot()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if seconds := now.Sub(p.last).Seconds(); p.last.IsZero() {
-		p.bytes, p.last = bytes, now
+		p.bytes, p.last = state.Bytes, now
 	} else if seconds > 0 {
-		p.rate += (float64(bytes-p.bytes)/seconds - p.rate) * min(1, seconds/2)
-		p.bytes, p.last = bytes, now
+		p.rate += (float64(state.Bytes-p.bytes)/seconds - p.rate) * min(1, seconds/2)
+		p.bytes, p.last = state.Bytes, now
 	}
-	line := count(objects, "object")
-	if members > 0 {
-		line += ", " + count(members, "member")
-	}
-	line += ", " + size(bytes)
-	if p.rate >= 1 {
-		line += ", " + size(int64(p.rate)) + "/s"
+	line := p.line(state, now)
+	if p.width == nil {
+		if state.Current != "" {
+			line += ", " + show(state.Current)
+		}
+		_, _ = io.WriteString(p.w, line+"\n")
+		return
 	}
 	// The last cell stays free: some terminals wrap as soon as it is filled.
 	room := p.width() - 1
-	if current != "" && room > cells(line)+2+8 {
-		line += "  " + shorten(show(current), room-cells(line)-2)
+	if state.Current != "" && room > cells(line)+2+8 {
+		line += "  " + shorten(show(state.Current), room-cells(line)-2)
 	}
 	_, _ = io.WriteString(p.w, "\r\x1b[K"+clip(line, room))
 	p.drawn = true
+}
+
+// line says how far the scan has come: of how many objects, which grows while
+// they are listed, and how long it may take once they all are.
+func (p *Progress) line(s State, now time.Time) string {
+	l := p.l
+	line := l.count(s.Objects, "object")
+	switch {
+	case s.Listed > s.Objects && s.Whole:
+		line = l.say("%s of %s", l.number(s.Objects), l.count(s.Listed, "object"))
+	case s.Listed > s.Objects:
+		line = l.say("%s of %s so far", l.number(s.Objects), l.count(s.Listed, "object"))
+	}
+	if s.Members > 0 {
+		line += ", " + l.count(s.Members, "member")
+	}
+	line += ", " + l.size(s.Bytes)
+	if p.rate >= 1 {
+		line += ", " + l.say("%s/s", l.size(int64(p.rate)))
+	}
+	if left := remaining(s, now.Sub(p.begun)); left > 0 {
+		line += ", " + l.say("about %s left", l.duration(left))
+	}
+	return line
+}
+
+// remaining is how long the rest takes at the pace until now; 0 where that
+// cannot be told: while objects are being listed, and in the beginning.
+func remaining(s State, took time.Duration) time.Duration {
+	if !s.Whole || s.DoneBytes <= 0 || took < 2*time.Second || s.DoneBytes >= s.ListedBytes {
+		return 0
+	}
+	left := time.Duration(float64(took) * float64(s.ListedBytes-s.DoneBytes) / float64(s.DoneBytes))
+	return max(left.Round(time.Second), time.Second)
 }
