@@ -161,24 +161,6 @@ func TestPDFFilters(t *testing.T) {
 	}
 }
 
-// TestPDFBombs: streams that expand without end, and forms that draw one another,
-// end with a problem.
-func TestPDFBombs(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("/XObject<<")
-	for i := range 15 {
-		fmt.Fprintf(&b, "/X%d %d 0 R", i, 10+i)
-	}
-	doc := onePDF("/X0 Do", b.String()+">>", "")
-	for i := range 15 {
-		content := strings.Repeat(fmt.Sprintf("/X%d Do ", i+1), 20)
-		doc = fmt.Appendf(doc, "%d 0 obj <</Subtype/Form/Length %d>> stream\n%s\nendstream endobj\n", 10+i, len(content), content)
-	}
-	if _, _, err := readObject(t, "x.pdf", doc); err == nil || !strings.HasPrefix(err.Error(), "ratio: ") {
-		t.Errorf("forms: %v", err)
-	}
-}
-
 // TestDamagedPDF cuts documents short and flips their bytes.
 func TestDamagedPDF(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(6, 6))

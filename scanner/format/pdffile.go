@@ -50,6 +50,7 @@ type pdfFile struct {
 	index   []pdfPair
 	decoded int64 // bytes
 	hunted  int64 // bytes searched for ends of streams
+	parsed  int64 // bytes of objects, each time they were
 	damaged bool  // a stream does not decode to its end
 	endless bool  // the end of the file is missing
 }
@@ -67,7 +68,7 @@ var errPDFRatio = &scanner.Problem{Reason: scanner.Ratio, Detail: "its streams e
 
 // spend counts decoded bytes; false: too many.
 func (f *pdfFile) spend(n int64) bool {
-	f.decoded += n
+	f.decoded = min(f.decoded, math.MaxInt64/2) + n
 	return f.decoded <= pdfFree+partRatio*f.size
 }
 
@@ -153,7 +154,12 @@ func (f *pdfFile) objectAt(num int, at int64) (v any, ok bool) {
 	if at < 0 || at >= f.size {
 		return nil, false
 	}
+	if f.parsed > pdfFree+64*f.size { // objects that overlap, or go around
+		f.decoded = math.MaxInt64 / 2
+		return nil, true
+	}
 	l := newPDFLexer(f.section(at), at, 1024)
+	defer func() { f.parsed += l.at() - at }()
 	got, isNum := pdfInt(l.value(0), math.MaxInt32)
 	gen, isGen := pdfInt(l.value(0), math.MaxInt32)
 	if w, _ := l.value(0).(pdfWord); !isNum || !isGen || w != "obj" || num >= 0 && got != num {

@@ -119,7 +119,7 @@ func (f *pdfFile) predicted(r io.Reader, d pdfDict) io.Reader {
 		return r
 	}
 	colors, bits, columns := f.number(d["Colors"], 1), f.number(d["BitsPerComponent"], 8), f.number(d["Columns"], 1)
-	if colors < 1 || bits < 1 || columns < 1 || colors > 32 || bits > 16 || columns > 1<<20 {
+	if colors < 1 || bits < 1 || columns < 1 || colors > 32 || bits > 16 || columns > 1<<20 || colors*bits*columns > 8*pdfLongest {
 		return eofReader{}
 	}
 	row := (int(colors)*int(bits)*int(columns) + 7) / 8

@@ -76,14 +76,17 @@ func (f *pdfFile) composite(t *pdfFont, d pdfDict) {
 	}
 	t.usual = float32(f.number(inner["DW"], 1000))
 	w := f.array(inner["W"])
-	for i := 0; i+1 < len(w) && len(t.width) < pdfWidths; {
+	f.spend(int64(8 * len(w)))
+	left := 2 * pdfWidths
+	for i := 0; i+1 < len(w) && left > 0; {
 		first, ok := pdfInt(f.resolve(w[i]), 1<<16)
 		if !ok {
 			i++
 			continue
 		}
 		if list, ok := f.resolve(w[i+1]).(pdfArray); ok {
-			for k, v := range list[:min(len(list), pdfWidths)] {
+			for k, v := range list[:min(len(list), left)] {
+				left--
 				t.width[uint32(first+k)] = float32(f.number(v, 0))
 			}
 			i += 2
@@ -93,7 +96,8 @@ func (f *pdfFile) composite(t *pdfFont, d pdfDict) {
 		if !ok || i+2 >= len(w) {
 			break
 		}
-		for k := first; k <= last; k++ {
+		for k := first; k <= last && left > 0; k++ {
+			left--
 			t.width[uint32(k)] = float32(f.number(w[i+2], 0))
 		}
 		i += 3

@@ -6,7 +6,8 @@ const pdfNotes = 1 << 14 // annotations of a page
 
 // notes hands over what annotations say, and where links lead.
 func (d *pdfDocument) notes(page pdfDict) {
-	for _, v := range d.f.array(page["Annots"]) {
+	all := d.f.array(page["Annots"])
+	for _, v := range all[:min(len(all), pdfNotes)] {
 		a := d.f.dict(v)
 		if a == nil {
 			continue
@@ -59,17 +60,17 @@ func (d *pdfDocument) fields(v any, label string, depth int, left *int) {
 // bookmarks hands over the titles of the outline.
 func (d *pdfDocument) bookmarks(v any) {
 	seen := make(map[pdfRef]bool)
-	queue := []any{d.f.dict(v)["First"]}
-	for len(queue) > 0 && len(seen) < pdfFields {
-		ref, ok := queue[0].(pdfRef)
-		queue = queue[1:]
+	stack := []any{d.f.dict(v)["First"]}
+	for len(stack) > 0 && len(seen) < pdfFields {
+		ref, ok := stack[len(stack)-1].(pdfRef)
+		stack = stack[:len(stack)-1]
 		item := d.f.dict(ref)
 		if !ok || seen[ref] || item == nil {
 			continue
 		}
 		seen[ref] = true
 		d.property("", item["Title"])
-		queue = append([]any{item["First"], item["Next"]}, queue...)
+		stack = append(stack, item["Next"], item["First"])
 	}
 }
 
@@ -77,6 +78,9 @@ func (d *pdfDocument) bookmarks(v any) {
 // into a form stands where its label is.
 func (p *pdfPainter) appearances(page pdfDict) error {
 	all := p.f.array(page["Annots"])
+	if !p.f.spend(int64(64 * min(len(all), pdfNotes))) {
+		return errPDFRatio
+	}
 	for _, v := range all[:min(len(all), pdfNotes)] {
 		a := p.f.dict(v)
 		look := p.f.resolve(p.f.dict(a["AP"])["N"])

@@ -8,13 +8,16 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// pdfProgram is how many bytes of a font program are looked at.
-const pdfProgram = 8 << 20
+const (
+	pdfProgram = 8 << 20 // bytes of a font program that are looked at
+	pdfStep    = 16      // bytes that a step in reading it counts for
+)
 
 // A pdfNames is what a font program says about its glyphs.
 type pdfNames struct {
 	text  map[uint32]string // of a glyph
 	glyph map[uint32]uint32 // of a code of the font's own encoding; nil without
+	steps int64             // that it took to read
 }
 
 // program reads the embedded program of a font; nil where it says nothing.
@@ -26,6 +29,7 @@ func (f *pdfFile) program(descriptor pdfDict) *pdfNames {
 		}
 		b := pdfBytes(f.read(s, pdfProgram))
 		n := &pdfNames{text: make(map[uint32]string), glyph: make(map[uint32]uint32)}
+		defer func() { f.spend(pdfStep * n.steps) }()
 		if b.u16(0) == 0x100 && b.u8(2) < 16 {
 			n.compact(b)
 			return n
@@ -128,6 +132,7 @@ func (n *pdfNames) posted(b pdfBytes) {
 }
 
 func (n *pdfNames) name(glyph uint32, text string) {
+	n.steps++
 	if text != "" && n.text[glyph] == "" {
 		n.text[glyph] = text
 	}
@@ -141,7 +146,7 @@ func (n *pdfNames) mapped(b pdfBytes) {
 		t := b.from(b.u32(8 + 8*i))
 		unicode := platform == 0 || platform == 3 && (encoding == 1 || encoding == 10)
 		t.characters(func(code, glyph int) {
-			switch {
+			switch n.steps++; {
 			case glyph == 0:
 			case unicode:
 				n.name(uint32(glyph), pdfPlain(string(rune(code))))

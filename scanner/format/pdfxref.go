@@ -286,6 +286,7 @@ func (f *pdfFile) found(num int, at int64) {
 
 func (f *pdfFile) foundTrailer(at int64) {
 	l := newPDFLexer(f.section(at), at, 1024)
+	l.left = 4096
 	if d, ok := l.value(0).(pdfDict); ok {
 		for k, v := range d {
 			f.trailer[k] = v
