@@ -47,6 +47,7 @@ const (
 	avroRatio  = 250
 )
 
+// An avroReader reads the blocks one after the other.
 type avroReader struct {
 	file *counting
 	grid
@@ -248,7 +249,7 @@ func (a *avroReader) count() (int64, error) {
 	return n, err
 }
 
-// bytes reads a string; what is longer than most is skipped.
+// bytes reads a string; what is longer than most is running text.
 func (a *avroReader) bytes(most int64) ([]byte, error) {
 	n, err := a.long()
 	if err != nil {
@@ -260,13 +261,34 @@ func (a *avroReader) bytes(most int64) ([]byte, error) {
 	return a.fixed(n, most)
 }
 
+// fixed reads n bytes. What follows most of them is handed over as running text,
+// beginning where no number stands.
 func (a *avroReader) fixed(n, most int64) ([]byte, error) {
 	var b bytes.Buffer
 	if _, err := io.CopyN(&b, a.in, min(n, most)); err != nil {
 		return nil, io.ErrUnexpectedEOF
 	}
-	if _, err := io.CopyN(io.Discard, a.in, n-min(n, most)); err != nil {
-		return nil, io.ErrUnexpectedEOF
+	left := n - int64(b.Len())
+	if left == 0 {
+		return b.Bytes(), nil
 	}
-	return b.Bytes(), nil
+	v := b.Bytes()
+	keep := rawCut(v)
+	rest := append([]byte(nil), v[keep:]...)
+	for left > 0 {
+		at := len(rest)
+		rest = append(rest, make([]byte, min(left, avroValue))...)
+		if _, err := io.ReadFull(a.in, rest[at:]); err != nil {
+			a.prose(rest[:at])
+			return v[:keep], io.ErrUnexpectedEOF
+		}
+		left -= int64(len(rest) - at)
+		cut := len(rest)
+		if left > 0 {
+			cut = rawCut(rest)
+		}
+		a.prose(rest[:cut])
+		rest = append(rest[:0], rest[cut:]...)
+	}
+	return v[:keep], a.stop
 }

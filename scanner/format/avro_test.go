@@ -1,6 +1,7 @@
 package format
 
 import (
+	"encoding/binary"
 	"errors"
 	"strings"
 	"testing"
@@ -43,6 +44,29 @@ func TestAvroEnds(t *testing.T) {
 		if len(blocks) > 1 || err == nil {
 			t.Errorf("%s: %d blocks, %v", name, len(blocks), err)
 		}
+	}
+}
+
+// A value of any length is read to its end, and so are the elements that its cell
+// has no room for.
+func TestAvroLongValues(t *testing.T) {
+	text := func(s string) []byte { return append(binary.AppendVarint(nil, int64(len(s))), s...) }
+	schema := `{"type":"record","name":"A","fields":[{"name":"s","type":"string"},{"name":"m","type":{"type":"map","values":"string"}}]}`
+	long := strings.Repeat("Madame Léa PORTAU, ", 20000) + "212116216006827"
+	row := append(text(long), "\x04"...)
+	row = append(append(row, text("nom")...), text("RICOLFI")...)
+	row = append(append(row, text("note")...), text(long)...)
+	row = append(append(append(row, "\x02"...), text("ville")...), append(text("Bègles"), 0)...)
+	b := append([]byte("Obj\x01\x02"), append(text("avro.schema"), text(schema)...)...)
+	b = append(append(b, "\x00sync of sixteen!\x02"...), text(string(row))...)
+	blocks, err := readFormat(t, avroFormat, append(b, "sync of sixteen!"...))
+	all := strings.ReplaceAll(allText(blocks), "\n", "")
+	if n := strings.Count(all, "Madame Léa PORTAU, "); err != nil || n < 2*20000-2 || strings.Count(all, " 212116216006827") != 2 {
+		t.Errorf("%v, %d times, %d bytes", err, n, len(all))
+	}
+	_, rows, table := joinedText(blocks)
+	if cells := strings.Split(table, "\x1f"); rows != 1 || !strings.HasPrefix(cells[1], "nom: RICOLFI; note:") {
+		t.Errorf("%d rows, %.80q", rows, cells[1])
 	}
 }
 

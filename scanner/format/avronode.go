@@ -192,15 +192,25 @@ func (a *avroReader) node(n *avroNode, depth int) error {
 	case "null":
 		return nil
 	}
-	cell := &a.cells[n.column]
-	if len(*cell) > 0 && len(*cell) < avroValue {
-		*cell = append(*cell, "; "...)
-	}
 	text, err := a.scalar(n)
-	if len(*cell) < avroValue {
-		*cell = append(*cell, text...)
-	}
+	a.put(n.column, "; ", text)
 	return err
+}
+
+// put adds a value to its cell; to the running text where that is full.
+func (a *avroReader) put(column int, between string, text []byte) {
+	cell := &a.cells[column]
+	switch {
+	case len(*cell) == 0:
+		*cell = append(*cell, text...)
+	case len(*cell)+len(text) < avroValue:
+		if (*cell)[len(*cell)-1] == ':' { // the key of a map
+			between = " "
+		}
+		*cell = append(append(*cell, between...), text...)
+	default:
+		a.aside("", text)
+	}
 }
 
 // elements reads an array or a map.
@@ -216,9 +226,7 @@ func (a *avroReader) elements(n *avroNode, depth int) error {
 				if err != nil {
 					return err
 				}
-				if cell := &a.cells[n.column]; len(*cell) < avroValue {
-					*cell = append(append(*cell, key...), ": "...)
-				}
+				a.put(n.column, "; ", append(key, ':'))
 			}
 			before := a.taken()
 			if err := a.node(n.below[0], depth+1); err != nil {
