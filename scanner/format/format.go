@@ -36,6 +36,8 @@ func All() []scanner.Format {
 		pptFormat,
 		oleObjectFormat,
 		xlsFormat,
+		p7mFormat,
+		tnefFormat,
 		extractorFormat,
 		zipFormat,
 		sevenZipFormat,

@@ -3,6 +3,7 @@ package format
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -132,3 +133,6 @@ func (m msg) sent() string {
 	}
 	return ""
 }
+
+// msgIsIdle reports whether a property is about the message and not in it.
+func msgIsIdle(id uint16) bool { return slices.Contains(msgIdle, fmt.Sprintf("%04X", id)) }
