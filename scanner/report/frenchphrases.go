@@ -115,6 +115,7 @@ var phrases = map[string]string{
 	"%s of %s": "%s sur %s", "%s of %s so far": "%s sur %s listés jusqu’ici", "%s/s": "%s/s", "about %s left": "encore %s environ",
 
 	// the page
+	"What vigie found":     "Ce que vigie a trouvé",
 	"Skip to the findings": "Aller aux constats", "Contents": "Sommaire", "Overview": "Vue d’ensemble", "Findings": "Constats",
 	"Not looked at": "Non examinés", "Coverage": "Étendue de l’analyse", "People affected, by severity": "Personnes concernées, par gravité",
 	"Severity": "Gravité", "Leaks": "Fuites", "People, at most": "Personnes, au plus",

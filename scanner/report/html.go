@@ -230,10 +230,10 @@ func (h *web) begin() error {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>vigie</title>
+<title>%s</title>
 <style>%s</style>
 </head>
-`, h.l, policy, style)
+`, h.l, policy, h.l.say("What vigie found"), style)
 	if err != nil {
 		return fmt.Errorf("write html: %w", err)
 	}

@@ -33,7 +33,7 @@ const (
 	maxReasons  = 12  // texts shown of a list of reasons
 	maxText     = 600 // cells shown of a string from outside
 	maxFull     = 10  // findings of a severity shown with everything
-	maxShort    = 200 // findings shown in short, copies among them
+	maxShort    = 100 // findings shown in short, copies among them
 )
 
 func openText(w io.Writer, o Options) scanner.Sink {
@@ -53,6 +53,7 @@ type terminal struct {
 	counts  [scanner.Critical + 1]int64 // findings by severity
 	worst   []brief                     // the first of the worst, worst first
 	leaks   map[string]string           // where a leak was seen first
+	told    [scanner.Critical + 1]int   // findings shown in full
 	short   int64                       // findings shown in short
 	hidden  int64                       // findings that are only counted
 	reasons []reason
@@ -142,7 +143,8 @@ func (t *terminal) finding(f *scanner.Finding) {
 	if !again && f.Leak != "" && len(t.leaks) < maxLeaks {
 		t.leaks[f.Leak] = show(f.Path)
 	}
-	if !again && t.counts[min(f.Severity, scanner.Critical)] <= maxFull {
+	if n := &t.told[min(f.Severity, scanner.Critical)]; !again && *n < maxFull {
+		*n++
 		t.full(f)
 		return
 	}

@@ -18,7 +18,7 @@ var sgr = regexp.MustCompile("\x1b\\[[0-9;]+m")
 
 func TestTextFitsAndObeysNobody(t *testing.T) {
 	for name, records := range stories() {
-		for _, o := range []Options{{}, {Color: true}, {Problems: true}, {Width: 60}, {Width: 10}, {Width: 132, Color: true, Problems: true}} {
+		for _, o := range []Options{{}, {Color: true}, {Problems: true}, {Width: 60}, {Width: 10}, {Width: 132, Color: true, Problems: true}, {Lang: "fr"}, {Lang: "fr", Width: 60, Problems: true}} {
 			got := write(t, text, o, records)
 			if o.Color {
 				got = sgr.ReplaceAllString(got, "")
@@ -63,7 +63,6 @@ func TestVerdictComesLast(t *testing.T) {
 	}
 }
 
-// What is remembered does not grow with the number of records.
 // Of an encrypted file names were read, and no more.
 func TestHeadline(t *testing.T) {
 	tests := []struct {
@@ -81,6 +80,33 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
+// What is shown does not grow with the number of findings: ten of a severity in
+// full, copies and what comes later in short, then the rest is counted.
+func TestTextIsNoFlood(t *testing.T) {
+	var records []scanner.Record
+	for i := range 1000 {
+		f := *caf()
+		f.Path, f.Leak = fmt.Sprintf("s3://b/%03d.csv", i), fmt.Sprint(i/2)
+		records = append(records, &f)
+	}
+	got := write(t, text, Options{}, append(records, &scanner.Summary{Objects: 1000, Findings: 1000, Complete: true}))
+	if n := strings.Count(got, "CRITICAL  "); n != 10+maxShort {
+		t.Errorf("%d findings shown, want %d", n, 10+maxShort)
+	}
+	if n := strings.Count(got, "\nwhy "); n != 10 {
+		t.Errorf("%d findings in full, want 10", n)
+	}
+	for _, want := range []string{"the same data as in s3://b/000.csv\n", "\n890 findings not shown here: --format html, csv and jsonl have them.\n", "and 990 more\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if lines := strings.Count(got, "\n"); lines > 900 {
+		t.Errorf("%d lines", lines)
+	}
+}
+
+// What is remembered does not grow with the number of records.
 func TestTextRemembersLittle(t *testing.T) {
 	s := openText(io.Discard, Options{}).(*terminal)
 	ctx := context.Background()
