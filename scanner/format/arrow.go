@@ -17,8 +17,9 @@ Files and streams of metadata version 4 and 5, plain or with LZ4 or Zstandard
 (Apache Arrow columnar format 1.5), which Feather version 2 is. The path of a field
 is its column, the elements of a list stand in one cell. Dates, times and decimals
 are what their types say, dictionaries their values (up to 4 KiB of each). Columns
-are read side by side from where they lie, whatever the size of a batch. Unions,
-run-end encoded columns and list views are not read, nor is big-endian data.`,
+are read side by side from where they lie, whatever the size of a batch; the values
+of unions, runs and list views too, which have to lie in the order of the rows.
+Big-endian data are not read.`,
 	Match: func(_ string, head []byte) bool {
 		return bytes.HasPrefix(head, []byte(arrowMagic)) || isArrowStream(head)
 	},
@@ -41,6 +42,9 @@ run-end encoded columns and list views are not read, nor is big-endian data.`,
 		}
 		if ferr := a.flush(); err == nil {
 			err = ferr
+		}
+		if err == nil {
+			err = a.missed
 		}
 		if err == nil {
 			err = broken
@@ -95,6 +99,9 @@ type arrowReader struct {
 	words  map[int64]*arrowWords
 	kept   int   // bytes of dictionaries
 	work   int64 // bytes and values that came out
+
+	version int   // of the message's format: 4 is version 5
+	missed  error // with a column that was not read to its end
 }
 
 // arrowWords are the values of a dictionary.
@@ -148,6 +155,7 @@ func (a *arrowReader) read() error {
 			return err
 		}
 		m := flatRoot(meta)
+		a.version = m.short(0)
 		body, length := a.pos, m.long(3)
 		if length < 0 || length > 1<<50 {
 			return malformed("size of a message")

@@ -12,7 +12,7 @@ import (
 	"vigie/scanner"
 )
 
-var arrowFixtures = []string{"polars-uncompressed.arrow", "polars-lz4.arrow", "polars-zstd.arrow", "polars-categories.arrow", "js-file.feather", "js-stream.arrows", "js-batches.arrows"}
+var arrowFixtures = []string{"polars-uncompressed.arrow", "polars-lz4.arrow", "polars-zstd.arrow", "polars-categories.arrow", "js-file.feather", "js-stream.arrows", "js-batches.arrows", "go-spread.arrow"}
 
 func TestArrowIsWhatItSays(t *testing.T) {
 	for _, name := range arrowFixtures {

@@ -194,6 +194,9 @@ func (b *arrowBatch) open(f *arrowField) error {
 	if f.kind == arrowNull {
 		return nil
 	}
+	if f.kind == arrowRunEnd || f.kind == arrowUnion && b.a.version >= 4 {
+		return b.below(f)
+	}
 	r, n, err := b.stream()
 	if err != nil {
 		return err
@@ -203,6 +206,8 @@ func (b *arrowBatch) open(f *arrowField) error {
 	}
 	switch f.kind {
 	case arrowStruct, arrowFixedList:
+	case arrowUnion, arrowListView, arrowLargeListView:
+		return b.below(f)
 	case arrowBool:
 		if r, _, err = b.stream(); err != nil {
 			return err
@@ -230,6 +235,18 @@ func (b *arrowBatch) open(f *arrowField) error {
 			}
 		}
 	}
+	return b.fields(f)
+}
+
+// below sets a field whose own fields do not go side by side, and those.
+func (b *arrowBatch) below(f *arrowField) error {
+	if err := b.apartFields(f); err != nil {
+		return err
+	}
+	return b.fields(f)
+}
+
+func (b *arrowBatch) fields(f *arrowField) error {
 	for _, below := range f.below {
 		if err := b.open(below); err != nil {
 			return err
@@ -325,6 +342,12 @@ func (a *arrowReader) next(f *arrowField, shown bool) error {
 		return nil
 	case arrowFixedList:
 		return a.elements(f, f.length, shown)
+	case arrowUnion:
+		return a.union(f, shown)
+	case arrowRunEnd:
+		return a.run(f, shown)
+	case arrowListView, arrowLargeListView:
+		return a.viewedList(f, shown)
 	case arrowBool:
 		set, err := f.bits.next()
 		if err == nil && shown {

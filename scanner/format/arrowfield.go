@@ -1,6 +1,7 @@
 package format
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ const (
 	arrowInterval  = 11
 	arrowList      = 12
 	arrowStruct    = 13
+	arrowUnion     = 14
 	arrowFixed     = 15
 	arrowFixedList = 16
 	arrowMap       = 17
@@ -30,8 +32,12 @@ const (
 	arrowLarge     = 19
 	arrowLargeUTF8 = 20
 	arrowLargeList = 21
+	arrowRunEnd    = 22
 	arrowView      = 23
 	arrowViewUTF8  = 24
+	arrowListView  = 25
+
+	arrowLargeListView = 26
 )
 
 // An arrowField is a field of the schema, and where its values of the batch at hand
@@ -46,6 +52,8 @@ type arrowField struct {
 	column int
 	below  []*arrowField
 	words  *arrowWords
+	dense  bool       // of a union
+	which  [256]uint8 // field of a union by the number of its type
 
 	valid   *arrowBits
 	bits    *arrowBits
@@ -54,6 +62,10 @@ type arrowField struct {
 	at      int64 // values or bytes that were passed
 	begun   bool
 	apart   []*arrowApart // texts of a view
+	counts  []int64       // values of the fields of a dense union that were passed
+	end     int64         // of the run at hand
+	word    []byte        // its value
+	lost    bool
 }
 
 // schema makes the fields and the columns.
@@ -93,6 +105,9 @@ func (a *arrowReader) compile(t flat, path string, column, depth int, n *int) (*
 	f := &arrowField{kind: t.byte(2), column: column}
 	kind, _ := t.table(3)
 	if err := f.shape(kind); err != nil {
+		if p, ok := err.(*scanner.Problem); ok {
+			p.Detail += fmt.Sprintf(": column %.80s", name)
+		}
 		return nil, err
 	}
 	dictionary, coded := t.table(4)
@@ -110,15 +125,18 @@ func (a *arrowReader) compile(t flat, path string, column, depth int, n *int) (*
 		}
 		f.below = append(f.below, b)
 	}
-	want := map[byte]int{arrowList: 1, arrowLargeList: 1, arrowMap: 1, arrowFixedList: 1}[f.kind]
-	if f.kind != arrowStruct && len(f.below) != want {
+	want := map[byte]int{arrowList: 1, arrowLargeList: 1, arrowMap: 1, arrowFixedList: 1, arrowListView: 1, arrowLargeListView: 1, arrowRunEnd: 2}[f.kind]
+	if f.kind != arrowStruct && f.kind != arrowUnion && len(f.below) != want {
 		return nil, malformed("fields within a field")
+	}
+	if f.kind == arrowRunEnd && (f.below[0].kind != arrowInt || f.below[0].words != nil) {
+		return nil, malformed("runs of a column")
 	}
 	if !coded {
 		return f, nil
 	}
 	if len(f.below) > 0 {
-		return nil, unsupported("dictionary of lists in Arrow")
+		return nil, unsupported(fmt.Sprintf("dictionary of lists in Arrow: column %.80s", name))
 	}
 	id := dictionary.long(0)
 	if a.words[id] == nil {
@@ -168,7 +186,9 @@ func (f *arrowField) shape(t flat) error {
 		f.length = int64(t.int(0, 0))
 	case arrowView, arrowViewUTF8:
 		f.width = 16
-	case arrowNull, arrowBinary, arrowUTF8, arrowBool, arrowList, arrowStruct, arrowMap, arrowLarge, arrowLargeUTF8, arrowLargeList:
+	case arrowUnion, arrowListView, arrowLargeListView:
+		f.spread(t)
+	case arrowRunEnd, arrowNull, arrowBinary, arrowUTF8, arrowBool, arrowList, arrowStruct, arrowMap, arrowLarge, arrowLargeUTF8, arrowLargeList:
 	default:
 		return unsupported("type of a column in Arrow")
 	}
