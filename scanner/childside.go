@@ -15,15 +15,19 @@ import (
 // touches; RLIMIT_AS would count what it only reserves.
 const childMemory = 512 << 20
 
+// spareMemory is what a child may hold for a task that could do with less, its
+// garbage included.
+const spareMemory = 208 << 20
+
 // ServeChild is the child's side of Config.Child: it unpacks and reads what
 // comes in, with the formats of this build, until in ends. It limits the memory
 // of the process where the system can (Linux).
 func ServeChild(formats []Format, in io.Reader, out io.Writer) error {
 	signal.Ignore(os.Interrupt) // of the terminal: it is for the scan
 	limitMemory(childMemory)
-	debug.SetMemoryLimit(childMemory * 3 / 4)
 	c := &childSide{wire: newWire(in, out)}
 	for {
+		debug.SetMemoryLimit(childMemory * 3 / 4)
 		kind, n, head, err := c.receive()
 		if err == io.EOF {
 			return nil

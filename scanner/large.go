@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"runtime/debug"
 	"strings"
 	"sync"
 )
@@ -95,7 +96,10 @@ func (c *Content) Spare() (give func(), ok bool) {
 	switch {
 	case c.far != nil:
 		reply, _, err := c.far.ask(&note{Ask: "spare"})
-		return func() {}, err == nil && reply.N > 0 // the engine knows when the task ends
+		if ok = err == nil && reply.N > 0; ok {
+			debug.SetMemoryLimit(spareMemory)
+		}
+		return func() {}, ok // the engine knows when the task ends
 	case c.large == nil: // outside of a scan
 		return func() {}, true
 	case !c.large.takeFree(c.object.Path):

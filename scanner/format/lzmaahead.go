@@ -40,7 +40,7 @@ type lzmaAhead struct {
 
 const (
 	aheadLanes = 8
-	aheadDicts = 96 << 20
+	aheadDicts = 80 << 20
 	aheadParts = 512
 	aheadSlab  = 1 << 20
 	aheadSlabs = 64 - 2*aheadLanes
