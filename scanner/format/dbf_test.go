@@ -41,3 +41,23 @@ func FuzzDBF(f *testing.F) {
 	f.Add(b[len(b)-1<<10:])
 	f.Fuzz(func(t *testing.T, b []byte) { boundedBlocks(t, dbfFormat, b, 16) })
 }
+
+// Headers that lie end the reading, or are none.
+func TestDBFBombs(t *testing.T) {
+	plain := fixture(t, "dbf/cp850.dbf")
+	change := func(at int, v ...byte) []byte {
+		return append(append(bytes.Clone(plain[:at]), v...), plain[at+len(v):]...)
+	}
+	for name, b := range map[string][]byte{
+		"records of nothing":  change(10, 0, 0),
+		"records of one byte": change(10, 1, 0),
+		"2^32 records":        change(4, 0xFF, 0xFF, 0xFF, 0xFF),
+		"header of 64 KiB":    change(8, 0xFF, 0xFF),
+		"fields of nothing":   change(32+16, 0),
+	} {
+		blocks, err := readFormat(t, dbfFormat, b)
+		if err == nil || len(allText(blocks)) > len(b) {
+			t.Errorf("%s: %v, %d bytes", name, err, len(allText(blocks)))
+		}
+	}
+}

@@ -1,7 +1,12 @@
 package format
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,4 +52,39 @@ func FuzzSAV(f *testing.F) {
 		f.Add(b[:min(len(b), 8<<10)])
 	}
 	f.Fuzz(func(t *testing.T, b []byte) { boundedBlocks(t, savFormat, b, 1032*rdsLevel) })
+}
+
+// Headers that lie cost nothing: cases without variables, and more than there are.
+func TestSAVBombs(t *testing.T) {
+	for _, name := range []string{"byte.sav", "none.sav", "zlib.zsav"} {
+		b := bytes.Clone(fixture(t, "sav/"+name))
+		_, full, _ := joinedText(must(readFormat(t, savFormat, b)))
+		binary.LittleEndian.PutUint32(b[80:], math.MaxInt32)
+		blocks, err := readFormat(t, savFormat, b)
+		var p *scanner.Problem
+		if _, rows, _ := joinedText(blocks); !errors.As(err, &p) || p.Reason != scanner.Truncated || rows != full {
+			t.Errorf("%s: %v, %d rows of %d", name, err, rows, full)
+		}
+		binary.LittleEndian.PutUint32(b[80:], 10) // and fewer
+		if _, rows, _ := joinedText(must(readFormat(t, savFormat, b))); rows != full {
+			t.Errorf("%s: %d rows of %d", name, rows, full)
+		}
+	}
+	head := bytes.Clone(fixture(t, "sav/none.sav")[:176])
+	binary.LittleEndian.PutUint32(head[80:], math.MaxInt32)
+	if _, err := readFormat(t, savFormat, append(head, "\xe7\x03\x00\x00\x00\x00\x00\x00"...)); err == nil {
+		t.Error("cases of nothing")
+	}
+}
+
+// What a file says about itself is running text.
+func TestSAVDocuments(t *testing.T) {
+	b := fixture(t, "sav/none.sav")
+	end := bytes.Index(b, []byte("\xe7\x03\x00\x00\x00\x00\x00\x00"))
+	said := "\x06\x00\x00\x00\x01\x00\x00\x00" + fmt.Sprintf("%-80s", "Voir Mme Lea PORTAU") +
+		"\x07\x00\x00\x00\x11\x00\x00\x00\x01\x00\x00\x00\x10\x00\x00\x00note('M RICOLFI\n"
+	blocks, err := readFormat(t, savFormat, slices.Concat(b[:end], []byte(said), b[end:]))
+	if text := allText(blocks); err != nil || !strings.Contains(text, "Voir Mme Lea PORTAU\n") || !strings.Contains(text, "note('M RICOLFI\n") {
+		t.Errorf("%v", err)
+	}
 }
