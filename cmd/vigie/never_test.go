@@ -80,6 +80,15 @@ func TestNoWholeValueComesOut(t *testing.T) {
 	if mark := plant.Whole(o.stdout + o.stderr); mark != "" || o.status != clean {
 		t.Errorf("detect: status %d, %q comes out whole", o.status, mark)
 	}
+	out := t.TempDir()
+	o = vigie(t, "handover", dir, "-v", "--declare", "pseudonymised", "--statement", filepath.Join(out, "s.json"), "--html", filepath.Join(out, "s.html"))
+	compared := vigie(t, "handover", "--verify", filepath.Join(out, "s.json"), filepath.Join(dir, "letter.txt"))
+	for name, text := range map[string]string{"report": o.stdout + o.stderr, "differences": compared.stdout,
+		"statement": read(t, filepath.Join(out, "s.json")), "page": read(t, filepath.Join(out, "s.html"))} {
+		if mark := plant.Whole(text); mark != "" || o.status != found || compared.status != found {
+			t.Errorf("handover: status %d, %d, %q comes out whole in the %s: %s", o.status, compared.status, mark, name, around(text, mark))
+		}
+	}
 	err = filepath.WalkDir(temp, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && path != temp {
 			t.Errorf("left in the temporary folder: %s", filepath.Base(path))
@@ -89,6 +98,15 @@ func TestNoWholeValueComesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // parts returns what is in a report that is packed, others as they are.
