@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
+
+	"vigie/fixtures"
 )
 
 // asked runs vigie access with text on standard input.
@@ -127,5 +129,47 @@ func TestAccessStatus(t *testing.T) {
 	var out bytes.Buffer
 	if status := run(ctx, []string{"access", findings, loud}, strings.NewReader(""), &out, &out); status != interrupted {
 		t.Errorf("interrupted: status %d, %s", status, out.String())
+	}
+}
+
+// TestReadmeLeakRecipe runs what the README tells who has found a leak, word for
+// word; the site is one on this machine.
+func TestReadmeLeakRecipe(t *testing.T) {
+	b, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "### You found a leak\n\n```\n")
+	recipe, _, ok := strings.Cut(rest, "\n```\n")
+	if !ok {
+		t.Fatal("no recipe")
+	}
+	site, stop, err := fixtures.Serve(fixtures.Site{
+		"/files/index.html": fixtures.Bytes([]byte(`<a href="people.csv">people</a>`)),
+		"/files/people.csv": fixtures.Bytes(register(t)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	t.Chdir(t.TempDir())
+	put(t, ".", "access.log", []byte(strings.Replace(requestLine("203.0.113.7", 200, "curl/8"), "/r/CAF.zip", "/files/people.csv", 1)))
+	for _, line := range strings.Split(recipe, "\n") {
+		args := strings.Fields(strings.ReplaceAll(line, "https://www.example.org", site))[1:]
+		want := clean
+		if args[0] != "report" {
+			want = found
+		}
+		if o := vigie(t, args...); o.status != want || o.stderr != "" {
+			t.Errorf("%s: status %d, want %d: %s%s", line, o.status, want, o.stdout, o.stderr)
+		} else if args[0] == "access" && !strings.Contains(o.stdout, "203.0.113.0/24, 1 time") {
+			t.Error(o.stdout)
+		}
+	}
+	for name, want := range map[string]string{"message.txt": "/files/people.csv", "cnil.docx": "26\u00A0novembre\u00A02026", "registre.csv": "perte de confidentialité"} {
+		b, err := os.ReadFile(name)
+		if err != nil || !strings.Contains(parts(t, string(b)), want) {
+			t.Errorf("%s: no %q, %v", name, want, err)
+		}
 	}
 }

@@ -84,6 +84,8 @@ func TestAccessKnowsLogsByTheirLook(t *testing.T) {
 		{"CloudTrail", bucket, `{"Records":[{"eventTime":"2025-10-10T11:55:36Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","sourceIPAddress":"203.0.113.7","userAgent":"[Boto3/1.2]","requestParameters":{"bucketName":"formation","key":"r/CAF.zip"},"additionalEventData":{"bytesTransferredOut":3412.0},"errorCode":null}]}`, "Boto3", 3412},
 		{"CloudTrail, copied away", bucket, `{"eventTime":"2025-10-10T11:55:36Z","eventSource":"s3.amazonaws.com","eventName":"CopyObject","sourceIPAddress":"203.0.113.7","userAgent":"x","requestParameters":{"bucketName":"theirs","key":"k","x-amz-copy-source":"formation/r/CAF.zip"}}`, "x", 0},
 		{"file of this machine", "/srv/www/cours/r/CAF.zip!/a.csv", `203.0.113.7 - - ` + at + ` "GET /r/CAF.zip HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
+		{"file named from here", "./r/CAF.zip", `203.0.113.7 - - ` + at + ` "GET /cours/r/CAF.zip HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
+		{"folder named from here", "pieces/", `203.0.113.7 - - ` + at + ` "GET /cours/pieces/a.pdf HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 		{"file of Windows", `C:\inetpub\wwwroot\r\CAF.zip`, `203.0.113.7 - - ` + at + ` "GET /r/CAF.zip HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 		{"folder", "s3://formation/pieces/", `203.0.113.7 - - ` + at + ` "GET /formation/pieces/2022/a.pdf HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 		{"folder of the web", "https://cours.example/pieces/", `203.0.113.7 - - ` + at + ` "GET /pieces/a.pdf HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},

@@ -82,7 +82,8 @@ func (x *index) enter(p *spot, folder bool) {
 	scheme, rest, remote := strings.Cut(p.path, "://")
 	switch {
 	case !remote:
-		p.key = strings.ReplaceAll(p.path, `\`, "/")
+		p.key = string(cleaned([]byte(strings.ReplaceAll(p.path, `\`, "/"))))
+		p.key = strings.TrimPrefix(p.key, "./")
 	case scheme == "http" || scheme == "https":
 		host, key, _ := strings.Cut(rest, "/")
 		key, query, _ := strings.Cut("/"+key, "?")
@@ -159,7 +160,7 @@ func (x *index) look(r *request) {
 			dir := x.key[:i+1]
 			x.take(r, x.folders[string(dir)])
 			for _, p := range x.local[path.Base(string(dir))] {
-				if i > 0 && strings.HasSuffix(p.key, string(dir)) {
+				if i > 0 && p.under(string(dir)) {
 					x.found = append(x.found, match{spot: p})
 				}
 			}
@@ -167,7 +168,7 @@ func (x *index) look(r *request) {
 	}
 	if len(x.files) > 0 && r.bucket == nil {
 		for _, p := range x.files[string(x.key[bytes.LastIndexByte(x.key, '/')+1:])] {
-			if strings.HasSuffix("/"+p.key, string(x.key)) {
+			if p.under(string(x.key)) {
 				x.found = append(x.found, match{spot: p})
 			}
 		}
@@ -177,6 +178,13 @@ func (x *index) look(r *request) {
 			x.take(r, []*spot{p})
 		}
 	}
+}
+
+// under reports whether the key of a request may be that of a local file: its
+// end, and of a relative path also what ends in it.
+func (p *spot) under(key string) bool {
+	own := "/" + strings.TrimPrefix(p.key, "/")
+	return strings.HasSuffix(own, key) || !strings.HasPrefix(p.key, "/") && strings.HasSuffix(key, own)
 }
 
 // take keeps those places whose host, bucket and query are those of r.
