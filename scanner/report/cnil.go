@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"time"
+	"unique"
 
 	"vigie/detectors"
 	"vigie/scanner"
@@ -91,9 +92,14 @@ type breach struct {
 	seen      time.Time // found first
 	verdict   string
 	real      float64
-	states    map[scanner.State]bool
+	states    states
 	sealed    bool // in all places
 }
+
+// States are those that were seen, as few words as there are of them.
+type states []scanner.State
+
+func (s states) has(one scanner.State) bool { return slices.Contains(s, one) }
 
 type breachPlace struct {
 	path, table string
@@ -157,29 +163,31 @@ func (s *breaches) gather(f *scanner.Finding) {
 	if !known || f.Leak == "" && f.ID == "" {
 		i = len(s.all)
 		s.at[key] = i
-		s.all = append(s.all, &breach{leak: f.Leak, id: f.ID, states: map[scanner.State]bool{}, sealed: true})
+		s.all = append(s.all, &breach{leak: f.Leak, id: f.ID, sealed: true})
 	}
 	s.all[i].add(f)
 }
 
 func (b *breach) add(f *scanner.Finding) {
 	if f.Severity > b.severity {
-		b.severity, b.profile = f.Severity, f.Profile
+		b.severity, b.profile = f.Severity, once(f.Profile)
 	}
 	if len(b.places) < maxPlaces {
-		b.places = append(b.places, breachPlace{f.Path, f.Table, f.Exposure.State})
+		b.places = append(b.places, breachPlace{f.Path, f.Table, scanner.State(once(string(f.Exposure.State)))})
 	} else {
 		b.more++
 	}
 	if f.People.Estimate >= b.people.Estimate {
 		b.people = f.People
+		b.people.Unit, b.people.Basis = once(f.People.Unit), once(f.People.Basis)
 	}
 	b.rows, b.documents = max(b.rows, f.Rows), max(b.documents, f.Documents)
 	for _, field := range f.Fields {
 		if !slices.Contains(b.kinds, field.Kind) {
-			b.kinds = append(b.kinds, field.Kind)
+			b.kinds = append(b.kinds, detectors.Kind(once(string(field.Kind))))
 		}
 	}
+	b.kinds = slices.Clip(b.kinds)
 	for _, w := range f.Why {
 		switch w.Code {
 		case "special_category":
@@ -189,7 +197,10 @@ func (b *breach) add(f *scanner.Finding) {
 		}
 	}
 	if r := f.Reidentification; r != nil && r.UniqueShare >= b.unique {
-		b.unique, b.quasi = r.UniqueShare, r.QuasiIdentifiers
+		b.unique, b.quasi = r.UniqueShare, slices.Clone(r.QuasiIdentifiers)
+		for i, k := range b.quasi {
+			b.quasi[i] = detectors.Kind(once(string(k)))
+		}
 	}
 	x := f.Exposure
 	dated := x.FileDated
@@ -199,11 +210,17 @@ func (b *breach) add(f *scanner.Finding) {
 	b.dated, b.since, b.seen = earlier(b.dated, dated), earlier(b.since, x.SeenOpenSince), earlier(b.seen, f.FirstSeen)
 	// The verdict that takes the data for real holds.
 	if a := f.Authenticity; b.verdict == "" || a.ProbabilityReal > b.real {
-		b.verdict, b.real = a.Verdict, a.ProbabilityReal
+		b.verdict, b.real = once(a.Verdict), a.ProbabilityReal
 	}
-	b.states[x.State] = true
+	if !b.states.has(x.State) {
+		b.states = append(b.states, x.State)
+	}
 	b.sealed = b.sealed && sealed(f)
 }
+
+// once returns a string that all breaches share: a hundred thousand of them name
+// the same few kinds.
+func once(s string) string { return unique.Make(s).Value() }
 
 // note keeps the benefits and terms that tell of a disability. In a scan they
 // are strings, read back from JSON any.
@@ -225,7 +242,7 @@ func (b *breach) note(codes any) {
 			continue // kinds of their own
 		}
 		if !slices.Contains(b.special, c) {
-			b.special = append(b.special, c)
+			b.special = append(b.special, once(c))
 		}
 	}
 }
@@ -257,4 +274,6 @@ func (b *breach) minors() bool {
 }
 
 // seenOpen reports whether somebody without credentials could read it.
-func (b *breach) seenOpen() bool { return b.states[scanner.Public] || b.states[scanner.Network] }
+func (b *breach) seenOpen() bool {
+	return b.states.has(scanner.Public) || b.states.has(scanner.Network)
+}

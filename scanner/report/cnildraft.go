@@ -97,9 +97,9 @@ func (d *markdown) nature(b *breach, what string) {
 	switch {
 	case b.sealed:
 		d.p("- Constat : un fichier chiffré, qui contiendrait des %s d’après les noms qu’on y lit sans mot de passe, se trouve à l’emplacement indiqué.", what)
-	case b.states[scanner.Public]:
+	case b.states.has(scanner.Public):
 		d.p("- Constat : des %s étaient lisibles sur Internet sans aucune authentification.", what)
-	case b.states[scanner.Network]:
+	case b.states.has(scanner.Network):
 		d.p("- Constat : des %s étaient lisibles sur le réseau sans aucune authentification. L’accès depuis Internet n’a pas été constaté : %s", what, todo)
 	default:
 		d.p("- Constat : des %s se trouvent à l’emplacement indiqué. vigie n’a pas constaté que des tiers pouvaient les lire ; la réalité de la violation est à établir : %s", what, todo)

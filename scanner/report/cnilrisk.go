@@ -198,7 +198,7 @@ func (b *breach) measures() (now, then []string) {
 		"établir d’après ces journaux qui a consulté ou copié les données, quand et combien de fois",
 	}
 	add(&now, b.sealed, "vérifier que le mot de passe est solide et n’a pas circulé avec le fichier, et établir ce que celui-ci contient")
-	add(&now, b.states[scanner.Public], "demander aux moteurs de recherche et aux archives du Web la suppression de leurs copies")
+	add(&now, b.states.has(scanner.Public), "demander aux moteurs de recherche et aux archives du Web la suppression de leurs copies")
 	add(&now, true, "demander par écrit à ceux qui ont reçu les données de les détruire et de l’attester")
 	add(&now, b.has("credential"), "révoquer les mots de passe, clés et jetons divulgués et rechercher leur emploi")
 	add(&now, b.has("iban", "rib"), "recommander aux personnes de surveiller leurs comptes et prévenir les banques")

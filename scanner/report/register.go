@@ -157,9 +157,9 @@ func (b *breach) facts() string {
 	switch {
 	case b.sealed:
 		s = "Fichier chiffré dont les noms annoncent des " + unmarked(subjectOf(b.profile).what)
-	case b.states[scanner.Public]:
+	case b.states.has(scanner.Public):
 		s += " lisibles sur Internet sans authentification"
-	case b.states[scanner.Network]:
+	case b.states.has(scanner.Network):
 		s += " lisibles sur le réseau sans authentification"
 	default:
 		s += ", accès par des tiers non constaté"
