@@ -39,6 +39,7 @@ var sevenZips = []struct {
 	{"ia64", nil, "people.csv programme.bin"},
 	{"plainheader", nil, "people.csv"},
 	{"lc0", nil, "people.csv"},
+	{"segments", nil, "people.csv"},
 	{"solid", nil, lotOfSeven},
 	{"blocks", nil, lotOfSeven},
 	{"apart", nil, lotOfSeven},
