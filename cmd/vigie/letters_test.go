@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vigie/scanner"
 )
 
 // wordProcessors are the formats of fixtures/documents: see the RECIPE there.
@@ -175,5 +177,16 @@ func TestRegisterOfWordProcessors(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A message in a message, a thousand times: what is too deep is told.
+func TestMessagesInMessages(t *testing.T) {
+	dir := t.TempDir()
+	head := "From: a@b.example\nTo: c@d.example\nSubject: x\nContent-Type: message/rfc822\n\n"
+	put(t, dir, "x.eml", []byte(strings.Repeat(head, 1000)+"From: a@b.example\nTo: c@d.example\nSubject: x\n\nfin\n"))
+	got := scanned(t, dir)
+	if len(got.problems) != 1 || got.problems[0].Reason != scanner.TooDeep {
+		t.Errorf("problems %v", got.problems)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
@@ -168,6 +169,43 @@ func TestEndlessWordProcessors(t *testing.T) {
 	}
 }
 
+// The same of other formats: groups, open tags, cells that repeat.
+func TestBombsOfWordProcessors(t *testing.T) {
+	laughs := `<!DOCTYPE lolz [<!ENTITY lol "lol">`
+	for i := range 10 {
+		laughs += fmt.Sprintf(`<!ENTITY lol%d "%s">`, i+1, strings.Repeat(fmt.Sprintf("&lol%d;", i), 10))
+	}
+	for name, test := range map[string]struct {
+		format scanner.Format
+		doc    []byte
+	}{
+		"docx of laughs": {docxFormat, packageOf(part{"[Content_Types].xml", "<Types/>"}, part{"word/document.xml", laughs + "]><w:document" + wordML + "><w:body><w:p><w:r><w:t>&lol9; abc 12</w:t></w:r></w:p></w:body></w:document>"})},
+		"groups":         {rtfFormat, []byte(`{\rtf1 abc 12 ` + strings.Repeat("{", 1_000_000))},
+		"groups closed":  {rtfFormat, []byte(`{\rtf1 abc 12 ` + strings.Repeat("{}", 2_000_000) + "}")},
+		"objects":        {rtfFormat, []byte(`{\rtf1 abc 12 ` + strings.Repeat(`{\objdata 01`, 300_000))},
+		"open tags":      {htmlFormat, []byte("<html>abc 12" + strings.Repeat("<b><div><table><tr><td>", 200_000))},
+		"pre":            {htmlFormat, []byte("<html>abc 12" + strings.Repeat("<pre>a</pre>", 300_000))},
+		"columns":        {odtFormat, []byte(odtXML("<text:p>abc 12</text:p>" + `<table:table>` + strings.Repeat(`<table:table-row><table:table-cell table:number-columns-repeated="2000000000"><text:p>x</text:p></table:table-cell></table:table-row>`, 10_000) + `</table:table>`))},
+		"rows":           {odtFormat, []byte(odtXML("<text:p>abc 12</text:p>" + `<table:table><table:table-row table:number-rows-repeated="2000000000"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row></table:table>`))},
+		"spaces":         {odtFormat, []byte(odtXML("<text:p>abc 12" + strings.Repeat(`<text:s text:c="2000000000"/>`, 10_000) + "</text:p>"))},
+	} {
+		c, err := scanner.NewContent(context.Background(), stored("x", test.doc), scanner.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		longest, sum, read := 0, 0, false
+		err = test.format.Read(context.Background(), c, func(k *scanner.Block) error {
+			longest, sum = max(longest, len(k.Text)), sum+len(k.Text)
+			read = read || bytes.Contains(k.Text, []byte("abc 12"))
+			return nil
+		})
+		c.Close()
+		if onlyProblem(err) != nil || longest > 5<<20 || sum > 64<<20 || !read {
+			t.Errorf("%s: %d bytes, the longest block %d, %v", name, sum, longest, err)
+		}
+	}
+}
+
 // A reading stops when the scan does.
 func TestWordProcessorsStop(t *testing.T) {
 	for kind, names := range wordFixtures(t) {
@@ -201,6 +239,7 @@ func fuzzDocument(f *testing.F, kind string, format scanner.Format) {
 }
 
 func FuzzDOCX(f *testing.F) { fuzzDocument(f, "docx", docxFormat) }
+func FuzzPPTX(f *testing.F) { fuzzDocument(f, "pptx", pptxFormat) }
 func FuzzODT(f *testing.F)  { fuzzDocument(f, "odt", odtFormat) }
 
 // FuzzDOCXText fuzzes what is in the parts, past the compression.

@@ -2,7 +2,9 @@ package format
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -149,11 +151,62 @@ func readDamagedMail(t *testing.T, b []byte) {
 	walkFuzzed(t, mboxFormat, "x.mbox", b, 1)
 }
 
-func FuzzMail(f *testing.F) {
-	for _, name := range []string{"rich.eml", "latin.eml"} {
-		f.Add(documentFixture(f, "mail/"+name))
-	}
+func FuzzEML(f *testing.F) {
+	f.Add(documentFixture(f, "mail/rich.eml"))
+	f.Add(documentFixture(f, "mail/latin.eml"))
+	f.Add([]byte("From: a\nTo: b\nDate: c\nContent-Type: text/plain; charset=utf-7\n\nn+AOk-\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		readFuzzed(t, emlFormat, "x.eml", b)
+		walkFuzzed(t, emlFormat, "x.eml", b, 1)
+	})
+}
+
+func FuzzMSG(f *testing.F) {
 	f.Add(message())
+	f.Add(compound(part{msgProperties, ""}, part{msgStream + "10090102", "\x11\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00\x03\x00{\\rtf1 a}\x00\x10"}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		readFuzzed(t, msgFormat, "x.msg", b)
+		walkFuzzed(t, msgFormat, "x.msg", b, 1)
+	})
+}
+
+func FuzzMBOX(f *testing.F) {
 	f.Add([]byte("From a 1:2\nFrom: a\nTo: b\nDate: c\n\n>From x\n\nFrom b 1:2\nFrom: c\n"))
-	f.Fuzz(func(t *testing.T, b []byte) { readDamagedMail(t, b) })
+	f.Fuzz(func(t *testing.T, b []byte) { walkFuzzed(t, mboxFormat, "x.mbox", b, 1) })
+}
+
+// Messages made to take for ever, or all memory, are read in little, or told.
+func TestMailBombs(t *testing.T) {
+	head := "From: a@b.example\nTo: c@d.example\nSubject: x\n"
+	bomb := new(bytes.Buffer)
+	z := gzip.NewWriter(bomb)
+	z.Write(make([]byte, 64<<20))
+	z.Close()
+	for _, test := range []struct {
+		name, mail string
+		reason     scanner.Reason
+	}{
+		{"a million empty parts", head + "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\n\n", 1_000_000), scanner.TooMany},
+		{"parts in parts", head + strings.Repeat("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 100_000), scanner.TooDeep},
+		{"soft line ends without end", head + "Content-Transfer-Encoding: quoted-printable\n\n" + strings.Repeat("a=\n", 3_000_000), ""},
+		{"base64 of a bomb", head + "Content-Type: application/gzip; name=a.gz\nContent-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString(bomb.Bytes()), ""},
+		{"a header without end", strings.Repeat(head, 200_000), ""},
+		{"a field without end", head + "X: " + strings.Repeat("a ", 4_000_000) + "\n", ""},
+		{"boundaries that look alike", head + "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--bb\n", 2_000_000), ""},
+		{"HTML of pre", head + "Content-Type: text/html\n\n" + strings.Repeat("<pre>a", 500_000), ""},
+	} {
+		longest := 0
+		c, err := scanner.NewContent(context.Background(), stored("x.eml", []byte(test.mail)), scanner.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = emlFormat.Read(context.Background(), c, func(b *scanner.Block) error {
+			longest = max(longest, len(b.Text))
+			return nil
+		})
+		if reason(err) != test.reason || longest > 2<<20 {
+			t.Errorf("%s: %v, the longest block %d", test.name, err, longest)
+		}
+		c.Close()
+	}
 }
