@@ -2,7 +2,9 @@ package format
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -187,5 +189,36 @@ func TestParquetLeavesDamageEmpty(t *testing.T) {
 	_, rows, text := joinedText(blocks)
 	if err == nil || !strings.Contains(err.Error(), "column A: ") || rows != 1000 || !strings.HasPrefix(text, "\x1f0\x1e\x1f1\x1e") || !strings.HasSuffix(text, "\x1e"+fmt.Sprint(999*999*999*7919)+"\x1f999\x1e") {
 		t.Errorf("%v, %d rows, %.60q", err, rows, text)
+	}
+}
+
+// A table in a store that gives ranges is read by them: larger pages in one.
+func TestParquetByRanges(t *testing.T) {
+	var b bytes.Buffer
+	type row struct{ A, B string }
+	w := parquet.NewGenericWriter[row](&b, parquet.Compression(&parquet.Uncompressed))
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 40_000 {
+		w.Write([]row{{strconv.Itoa(r.IntN(1e9)), strconv.Itoa(r.IntN(1e9))}})
+	}
+	w.Close()
+	o := stored("table.parquet", b.Bytes())
+	asked, open := 0, o.Open
+	o.Open = func(ctx context.Context, off, n int64) (io.ReadCloser, error) {
+		asked++
+		return open(ctx, off, n)
+	}
+	c, err := scanner.NewContent(t.Context(), o, scanner.Limits{Memory: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	rows := 0
+	err = parquetFormat.Read(t.Context(), c, func(x *scanner.Block) error {
+		rows += x.Rows
+		return nil
+	})
+	if err != nil || rows != 40_000 || asked > 5+b.Len()>>15 {
+		t.Errorf("%v, %d rows, %d requests for %d KiB", err, rows, asked, b.Len()>>10)
 	}
 }
