@@ -47,8 +47,12 @@ func preamble() string {
 func draft(n int, b *breach, aware time.Time) string {
 	var d markdown
 	what := subjectOf(b.profile).what
-	d.p("\n## Violation %d : %s", n, what)
-	d.clock(aware)
+	title := what
+	if b.sealed {
+		title = "fichier chiffré, qui contiendrait des " + what
+	}
+	d.p("\n## Violation %d : %s", n, title)
+	d.clock(b, aware)
 	d.title("2. Organisme")
 	d.p("- Responsable du traitement (dénomination, SIREN, adresse, secteur d’activité) : %s", todo)
 	d.p("- Délégué à la protection des données ou autre point de contact (nom, fonction, courriel, téléphone) : %s", todo)
@@ -78,9 +82,11 @@ func draft(n int, b *breach, aware time.Time) string {
 
 // clock says until when to notify (Art. 33(1)): 72 hours run through nights,
 // week-ends and holidays.
-func (d *markdown) clock(aware time.Time) {
+func (d *markdown) clock(b *breach, aware time.Time) {
 	d.title("1. Notification et délai")
 	d.p("- Type : notification initiale, à compléter par une notification complémentaire dès que les éléments manquants sont connus (article 33, paragraphe 4).")
+	answer, why := b.notify()
+	d.p("- Notification à la CNIL, réponse proposée : **%s**, car %s.", answer, spaced.Replace(why))
 	if aware.IsZero() {
 		d.p("- Prise de connaissance de la violation : %s", todo)
 		d.p("- Échéance : 72 heures après la prise de connaissance, nuits, week-ends et jours fériés compris : %s", todo)
@@ -118,7 +124,7 @@ func (d *markdown) nature(b *breach, what string) {
 	if b.more > 0 {
 		d.p("- Et %s de plus.", compte(b.more, "emplacement"))
 	}
-	d.p("- Personnes ayant consulté ou copié les données, d’après les journaux d’accès : %s", todo)
+	d.p("- Personnes ayant consulté ou copié les données, d’après les journaux d’accès (« vigie access » les lit) : %s", todo)
 }
 
 func (d *markdown) dates(b *breach) {

@@ -192,8 +192,8 @@ func (b *breach) measures() (now, then []string) {
 		}
 	}
 	now = []string{
+		"conserver une copie du fichier sous scellé, avec son empreinte, comme preuve",
 		"retirer le fichier de chaque emplacement, avec ses versions, ses sauvegardes accessibles et ses copies dans la corbeille",
-		"avant le retrait, en conserver une copie sous scellé avec son empreinte, comme preuve",
 		"conserver les journaux d’accès depuis la date du fichier et demander à l’hébergeur de ne pas les purger",
 		"établir d’après ces journaux qui a consulté ou copié les données, quand et combien de fois",
 	}
@@ -258,7 +258,7 @@ func (b *breach) inform() (answer, remark string, why []string) {
 func (b *breach) notify() (answer, why string) {
 	switch {
 	case b.sealed:
-		return "à apprécier", "les données sont chiffrées ; sans risque pour les personnes si le mot de passe est solide et n’a pas été divulgué"
+		return "à apprécier", "les données sont chiffrées ; il n’y a pas de risque pour les personnes si le mot de passe est solide et n’a pas été divulgué"
 	case b.seenOpen():
 		return "oui", "les données étaient lisibles sans authentification ; un risque pour les personnes ne peut être écarté"
 	}

@@ -43,17 +43,17 @@ type subject struct{ what, who string }
 func subjectOf(profile string) subject {
 	switch profile {
 	case "caf-beneficiaries":
-		return subject{"dossiers d’allocataires de prestations familiales (CAF)", "Allocataires d’une caisse d’allocations familiales, leurs conjoints et leurs enfants."}
+		return subject{"dossiers d’allocataires de prestations familiales (CAF)", "allocataires d’une caisse d’allocations familiales, leurs conjoints et leurs enfants."}
 	case "pajemploi-childminders":
-		return subject{"dossiers d’assistants maternels et de gardes d’enfants (Pajemploi)", "Assistants maternels et gardes d’enfants à domicile (salariés)."}
+		return subject{"dossiers d’assistants maternels et de gardes d’enfants (Pajemploi)", "assistants maternels et gardes d’enfants à domicile (salariés)."}
 	case "third-party-payment":
-		return subject{"données d’assurés du tiers payant", "Assurés sociaux et leurs ayants droit."}
+		return subject{"données d’assurés du tiers payant", "assurés sociaux et leurs ayants droit."}
 	case "mdph-documents":
-		return subject{"documents d’une maison départementale des personnes handicapées (MDPH)", "Usagers d’une MDPH, personnes en situation de handicap, et, le cas échéant, leurs représentants légaux."}
+		return subject{"documents d’une maison départementale des personnes handicapées (MDPH)", "usagers d’une MDPH, personnes en situation de handicap, et, le cas échéant, leurs représentants légaux."}
 	case "france-travail-jobseekers":
-		return subject{"dossiers de demandeurs d’emploi (France Travail)", "Demandeurs d’emploi, inscrits ou radiés."}
+		return subject{"dossiers de demandeurs d’emploi (France Travail)", "demandeurs d’emploi, inscrits ou radiés."}
 	case "ticket-platform":
-		return subject{"données et secrets d’une plateforme d’assistance", "Utilisateurs et clients de la plateforme."}
+		return subject{"données et secrets d’une plateforme d’assistance", "utilisateurs et clients de la plateforme."}
 	case "people-register", "":
 		return subject{"données à caractère personnel", todo + " (usagers, patients, salariés, clients…)."}
 	}
