@@ -33,8 +33,8 @@ func TestReadmeCommandsRun(t *testing.T) {
 	}
 	bucket := new(fixtures.S3)
 	bucket.Put("bucket", "prefix/CAF.zip", fixtures.Bytes(archive))
-	s3 := served(t, bucket)
-	site := served(t, fixtures.Site{"/files/index.html": fixtures.Bytes([]byte(`<a href="CAF.zip">CAF.zip</a>`)),
+	s3 := serveHere(t, bucket)
+	site := serveHere(t, fixtures.Site{"/files/index.html": fixtures.Bytes([]byte(`<a href="CAF.zip">CAF.zip</a>`)),
 		"/files/CAF.zip": fixtures.Bytes(archive), "/big.zip": fixtures.Bytes(archive)})
 	for name, value := range map[string]string{
 		"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": s3,
@@ -78,7 +78,7 @@ func TestReadmeCommandsRun(t *testing.T) {
 // logLine is what a web server writes of a fetch.
 const logLine = `192.0.2.7 - - [23/Nov/2026:09:30:00 +0100] "GET /files/CAF.zip HTTP/1.1" 200 12345 "-" "curl/8.5"` + "\n"
 
-func served(t *testing.T, h http.Handler) string {
+func serveHere(t *testing.T, h http.Handler) string {
 	t.Helper()
 	url, stop, err := fixtures.Serve(h)
 	if err != nil {
