@@ -68,6 +68,7 @@ func All() []scanner.Format {
 		pgDumpFormat,
 		accessFormat,
 		avroFormat,
+		bsonFormat,
 		arrowFormat,
 		parquetFormat,
 		sqliteFormat,

@@ -70,7 +70,7 @@ func TestXML(t *testing.T) {
 		"skipped": {`<?xml version="1.0"?><!-- <p> --><!DOCTYPE g [<!ENTITY a "<p>]>"><!-- ' --><?i "?>]><g><?x <p>?><p><n>1</n></p><!-- "- --><p><n>2</n></p></g>`,
 			xmlRead{[]string{"n"}, [][]string{{"1"}, {"2"}}, " <p> \n<!DOCTYPE g [<!ENTITY a \"<p>]>\"><!-- ' --><?i \"?>]>\n \"- \n"}},
 		"a quote that hides a comment": {`<!DOCTYPE g SYSTEM "x><!-- "l ami --><g><p><n>1</n></p><p><n>2</n></p></g>`,
-			xmlRead{[]string{"n"}, [][]string{{"1"}, {"2"}}, "<!DOCTYPE g SYSTEM \"x><!-- \"l ami -->\n"}},
+			xmlRead{[]string{"n"}, [][]string{{"1"}, {"2"}}, "<!DOCTYPE g SYSTEM \"x><!-- \"l ami \n"}},
 		"a quote that hides": {`<!DOCTYPE g [l'x]><!-- l'ami --><!-- ]> --><g><p><n>1</n></p><p><n>2</n></p></g>`,
 			xmlRead{nil, nil, `<!DOCTYPE g [l'x]><!-- l'ami --><!-- ]> --><g><p><n>1</n></p><p><n>2</n></p></g>`}},
 		"outside": {"<g><titre>Liste</titre><p><n>1</n></p>note<p><n>2</n></p><fin le='3'/></g>",
