@@ -11,7 +11,7 @@ import (
 // fields shows the fields in columns: kind, title, share, samples. Of many
 // it shows some of every kind and counts the others.
 func (l language) fields(fields []scanner.Field, width int) []string {
-	chosen, rest := choose(fields)
+	chosen, rest := choose(fields, maxFields)
 	var kinds, titles, shares []string
 	var wKind, wTitle, wShare int
 	most := min(20, width/3)
@@ -30,14 +30,14 @@ func (l language) fields(fields []scanner.Field, width int) []string {
 		lines = append(lines, line+clip(l.samples(&chosen[i]), width-cells(line)))
 	}
 	if rest != nil {
-		lines = append(lines, l.others(rest))
+		lines = append(lines, l.others(countKinds(nil, rest)))
 	}
 	return lines
 }
 
 // choose takes the first field of every kind, then the second, and no more than
-// maxFields. Direct identifiers come first, then what is sensitive.
-func choose(fields []scanner.Field) (chosen, rest []scanner.Field) {
+// most. Direct identifiers come first, then what is sensitive.
+func choose(fields []scanner.Field, most int) (chosen, rest []scanner.Field) {
 	type ranked struct{ at, round, class int }
 	order := make([]ranked, len(fields))
 	rounds := map[detectors.Kind]int{}
@@ -53,7 +53,7 @@ func choose(fields []scanner.Field) (chosen, rest []scanner.Field) {
 		return a.class - b.class
 	})
 	n := 0
-	for n < min(len(order), maxFields) && order[n].round < maxOfKind {
+	for n < min(len(order), most) && order[n].round < maxOfKind {
 		n++
 	}
 	slices.SortFunc(order[:n], func(a, b ranked) int {
@@ -101,27 +101,47 @@ func (l language) samples(f *scanner.Field) string {
 	return strings.Join(s, ", ")
 }
 
-// others counts fields by kind, the most frequent first, at most six kinds.
-func (l language) others(fields []scanner.Field) string {
-	counts := map[detectors.Kind]int64{}
-	var kinds []detectors.Kind
-	for _, f := range fields {
-		if counts[f.Kind]++; counts[f.Kind] == 1 {
-			kinds = append(kinds, f.Kind)
+// A kindCount is how many fields of a kind there are.
+type kindCount struct {
+	kind detectors.Kind
+	n    int64
+}
+
+// countKinds adds fields to counts by kind, in the order in which kinds come up.
+func countKinds(counts []kindCount, fields []scanner.Field) []kindCount {
+	for i := range fields {
+		at := slices.IndexFunc(counts, func(c kindCount) bool { return c.kind == fields[i].Kind })
+		if at < 0 {
+			at = len(counts)
+			counts = append(counts, kindCount{kind: fields[i].Kind})
 		}
+		counts[at].n++
 	}
-	slices.SortStableFunc(kinds, func(a, b detectors.Kind) int { return int(counts[b] - counts[a]) })
-	total := int64(len(fields))
-	if len(kinds) == 1 {
-		return l.say("+ %s more %s", l.number(total), l.kindNoun(total, kinds[0]))
+	return counts
+}
+
+// others counts what is not shown by kind, the most frequent first, at most six
+// kinds; "" for nothing.
+func (l language) others(counts []kindCount) string {
+	var total int64
+	for _, c := range counts {
+		total += c.n
 	}
+	switch len(counts) {
+	case 0:
+		return ""
+	case 1:
+		return l.say("+ %s more %s", l.number(total), l.kindNoun(total, counts[0].kind))
+	}
+	counts = slices.Clone(counts)
+	slices.SortStableFunc(counts, func(a, b kindCount) int { return int(b.n - a.n) })
 	var parts []string
-	for i, k := range kinds {
+	for i, c := range counts {
 		if i == 6 {
-			parts = append(parts, l.count(int64(len(kinds)-i), "other kind"))
+			parts = append(parts, l.count(int64(len(counts)-i), "other kind"))
 			break
 		}
-		parts = append(parts, l.kinds(counts[k], k))
+		parts = append(parts, l.kinds(c.n, c.kind))
 	}
 	return l.say("+ %s more: %s", l.number(total), strings.Join(parts, ", "))
 }

@@ -30,8 +30,8 @@ var sentencesOfLeaks = map[string]func(given) string{
 			g.counted("documents", "document", "documents"), g.counted("mentions", "personne", "personnes"))
 	},
 	"cnaf_variables": func(g given) string {
-		return g.counted("count", "colonne porte le nom", "colonnes portent les noms") +
-			" des fichiers de la Caisse nationale des allocations familiales (CNAF)" + g.some("names")
+		return g.counted("count", "colonne porte un nom", "colonnes portent des noms") +
+			" en usage dans les fichiers de la Caisse nationale des allocations familiales (CNAF)" + g.some("names")
 	},
 	"special_category": specialSentence,
 	"minors": func(g given) string {
@@ -57,7 +57,7 @@ var sentencesOfLeaks = map[string]func(given) string{
 
 var sentencesOfRecords = map[string]func(given) string{
 	"snds_variables": func(g given) string {
-		return g.counted("count", "colonne porte le nom", "colonnes portent les noms") + " du système national des données de santé (SNDS)" + g.some("titles") +
+		return g.counted("count", "colonne porte un nom", "colonnes portent des noms") + " du système national des données de santé (SNDS)" + g.some("titles") +
 			" : des données de santé individuelles, bien que pseudonymisées"
 	},
 	"pseudonyms": func(g given) string {

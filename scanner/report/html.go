@@ -31,7 +31,9 @@ others are counted.`,
 // grow with the scan, except for a number for each leak and the places.
 const (
 	maxKept    = 2000 // findings with a section
-	maxWide    = 50   // of these, with up to maxColumns columns; the others have maxFields
+	maxWide    = 50   // of these, with up to maxColumns columns
+	maxNarrow  = 250  // of these, with up to maxFields columns; the others have maxSlim
+	maxSlim    = 6
 	maxColumns = 200  // columns of a finding that are listed
 	maxListed  = 1000 // problems listed of each reason
 	maxLeakIDs = 500_000
@@ -143,14 +145,12 @@ func (h *web) finding(f *scanner.Finding) {
 		h.kept = h.kept[:maxKept-1]
 	}
 	t := &chapter{Finding: f}
-	if at < maxWide {
-		t.widen()
-	} else {
-		t.narrow(h.l)
-	}
+	t.fit(at)
 	h.kept = slices.Insert(h.kept, at, t)
-	if at < maxWide && len(h.kept) > maxWide {
-		h.kept[maxWide].narrow(h.l)
+	for _, below := range []int{maxWide, maxNarrow} { // pushed down by one
+		if at < below && below < len(h.kept) {
+			h.kept[below].fit(below)
+		}
 	}
 }
 
@@ -158,25 +158,25 @@ func (h *web) finding(f *scanner.Finding) {
 // columns as its rank may show.
 type chapter struct {
 	*scanner.Finding
-	more string // the columns that were left out
+	left []kindCount // columns that were left out
 }
 
-// widen keeps the columns of a picture of the table.
-func (t *chapter) widen() {
-	f := *t.Finding
-	f.Fields = slices.Clone(f.Fields[:min(len(f.Fields), maxStrip)])
-	t.Finding = &f
-}
-
-// narrow keeps the columns that a terminal shows.
-func (t *chapter) narrow(l language) {
-	f := *t.Finding
-	chosen, rest := choose(f.Fields)
-	f.Fields = slices.Clone(chosen)
-	if len(rest) > 0 {
-		t.more = l.others(rest)
+// fit keeps the columns that a rank may show, and counts the others.
+func (c *chapter) fit(rank int) {
+	f := *c.Finding
+	var rest []scanner.Field
+	switch {
+	case rank < maxWide:
+		most := min(len(f.Fields), maxStrip)
+		f.Fields, rest = f.Fields[:most], f.Fields[most:]
+	case rank < maxNarrow:
+		f.Fields, rest = choose(f.Fields, maxFields)
+	default:
+		f.Fields, rest = choose(f.Fields, maxSlim)
 	}
-	t.Finding = &f
+	c.left = countKinds(c.left, rest)
+	f.Fields = slices.Clone(f.Fields)
+	c.Finding = &f
 }
 
 func worse(a, b affected) bool {
@@ -186,11 +186,17 @@ func worse(a, b affected) bool {
 	return a.people+a.documents > b.people+b.documents
 }
 
-// compare puts the worst finding first: by severity, then by people. The order
-// is the same however the findings came.
+// compare puts the worst finding first: by severity, what looks invented behind
+// the rest, then by people. The order is the same however the findings came.
 func compare(a, b *scanner.Finding) int {
+	invented := func(f *scanner.Finding) int {
+		if f.Authenticity.Verdict == scanner.Fictitious {
+			return 1
+		}
+		return 0
+	}
 	people := func(f *scanner.Finding) int64 { return max(f.People.Estimate, f.People.Persons) }
-	return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(people(b), people(a)),
+	return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(invented(a), invented(b)), cmp.Compare(people(b), people(a)),
 		cmp.Compare(a.Path, b.Path), cmp.Compare(a.Table, b.Table), cmp.Compare(a.ID, b.ID))
 }
 

@@ -221,24 +221,23 @@ func (l language) weighed(w scanner.Why, f *scanner.Finding) weighed {
 // order of the table.
 func (h *web) columns(s *section, rank int) {
 	f := h.kept[rank]
-	s.More = f.more
-	chosen, rest := choose(f.Fields)
+	chosen, rest := choose(f.Fields, maxFields)
 	for i := range chosen {
 		s.Columns = append(s.Columns, h.l.column(&chosen[i]))
 	}
-	if rank < maxWide {
+	if rank < maxWide && len(rest) > 0 {
 		slices.SortStableFunc(rest, func(a, b scanner.Field) int { return a.Index - b.Index })
 		shown := rest[:min(len(rest), maxColumns-maxFields)]
 		for i := range shown {
 			s.Others = append(s.Others, h.l.column(&shown[i]))
 		}
-		s.OthersTitle = h.l.say("%s more", h.l.count(int64(len(rest)), "column"))
+		s.OthersTitle = h.l.say("%s more", h.l.count(int64(len(shown)), "column"))
 		rest = rest[len(shown):]
+	}
+	if rank < maxWide {
 		s.Strip = h.l.strip(f.Fields)
 	}
-	if len(rest) > 0 {
-		s.More = h.l.others(rest)
-	}
+	s.More = h.l.others(countKinds(slices.Clone(f.left), rest))
 }
 
 // A columnView is a column with its small pictures.
