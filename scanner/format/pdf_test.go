@@ -95,6 +95,26 @@ func TestPDFVariants(t *testing.T) {
 	}
 }
 
+// TestPDFProducers: one letter as several programs write it.
+func TestPDFProducers(t *testing.T) {
+	for _, name := range []string{"pdftex", "wkhtmltopdf", "chromium", "read"} {
+		_, blocks, err := readObject(t, "x.pdf", documentFixture(t, "pdf/"+name+".pdf"))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		words := []string{"MDPH - NOTIFICATION DE DECISION\n", "Prénom", "Marie", "POUSTAY", "07/07/1972", "Numéro de sécurité sociale", "2 72 07 33 056 008 16", "53 RUE MONTMEJEAN", "Décision de la CDAPH"}
+		if name == "read" { // another letter, with its text behind the picture
+			words = []string{"Équipe pluridisciplinaire d'évaluation", "Benjamin FRANCOIS, né le 24/05/1988"}
+		}
+		text := runningText(blocks)
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: no %q in %q", name, word, text)
+			}
+		}
+	}
+}
+
 // TestPDFProblems: what cannot be read is told.
 func TestPDFProblems(t *testing.T) {
 	for _, test := range []struct{ name, want string }{

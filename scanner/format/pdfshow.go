@@ -3,6 +3,9 @@ package format
 import (
 	"math"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // show carries out the operators that show text.
@@ -97,6 +100,10 @@ func (p *pdfPainter) put(text string, advance float64) {
 	}
 	spaces := p.spaces
 	p.spaces, p.moved = 0, false
+	if spaces == 0 && text[0] != ' ' {
+		text = p.accented(text, r)
+		r.lo = int32(len(p.page.text))
+	}
 	ahead := math.Hypot(x0-p.endX, y0-p.endY) / size
 	p.endX, p.endY = x1, y1
 	if n := len(p.page.runs); n > 0 {
@@ -125,6 +132,37 @@ func (p *pdfPainter) put(text string, advance float64) {
 	p.page.text = append(p.page.text, text...)
 	r.hi = int32(len(p.page.text))
 	p.page.runs = append(p.page.runs, r)
+}
+
+// pdfOverlaid are accents that stand by themselves, with those that join a letter.
+var pdfOverlaid = map[rune]string{'´': "\u0301", '`': "\u0300", 'ˆ': "\u0302", '^': "\u0302", '¨': "\u0308", '˜': "\u0303", '¸': "\u0327"}
+
+// accented takes back an accent over which a letter is shown, as TeX does, and
+// returns both in one.
+func (p *pdfPainter) accented(text string, r pdfRun) string {
+	n := len(p.page.runs)
+	if n == 0 {
+		return text
+	}
+	last := &p.page.runs[n-1]
+	accent, size := utf8.DecodeLastRune(p.page.text[last.lo:last.hi])
+	mark := pdfOverlaid[accent]
+	if mark == "" || int(last.hi) != len(p.page.text) || last.turn != r.turn || abs32(last.y-r.y) > 0.5*r.size || r.x0 > last.x1-0.1*r.size || r.x0 < last.x1-r.size || r.x1 < last.x1-0.3*r.size {
+		return text
+	}
+	letter, own := utf8.DecodeRuneInString(text)
+	if letter == 'ı' {
+		letter = 'i'
+	}
+	whole := norm.NFC.String(string(letter) + mark)
+	if utf8.RuneCountInString(whole) > 1 {
+		return text
+	}
+	p.page.text = p.page.text[:len(p.page.text)-size]
+	if last.hi, last.x1 = last.hi-int32(size), r.x0; last.hi == last.lo {
+		p.page.runs = p.page.runs[:n-1]
+	}
+	return whole + text[own:]
 }
 
 // pdfTurn says which way a baseline goes: right, up, left or down.
