@@ -43,14 +43,18 @@ every line was understood, or a log could not be read to its end; 4 interrupted;
   zcat access.log.*.gz | vigie access findings.jsonl - --lang fr`,
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := report.AccessOptions{Lang: lang, Mask: mask, Hide: scanner.Shown(detectors.All())}
+			o := report.AccessOptions{Mask: mask, Hide: scanner.Shown(detectors.All())}
+			var err error
+			if o.Lang, err = languageOf(lang); err != nil {
+				return &exit{usage, err}
+			}
 			return access(cmd, args, form, output, o)
 		},
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&form, "format", "text", "text, jsonl or csv")
 	fl.StringVarP(&output, "output", "o", "", "write the answer to a file")
-	fl.StringVar(&lang, "lang", "en", "language of the text: en or fr")
+	fl.StringVar(&lang, "lang", "", "language of the text: en or fr (default: that of your environment)")
 	fl.BoolVar(&mask, "mask-addresses", false, "of addresses show the network alone (/24, /48)")
 	return cmd
 }
@@ -60,8 +64,6 @@ func access(cmd *cobra.Command, args []string, form, output string, o report.Acc
 	switch {
 	case !slices.Contains([]string{"text", "jsonl", "csv"}, form):
 		return &exit{usage, fmt.Errorf("read --format %s: want text, jsonl or csv", form)}
-	case o.Lang != "en" && o.Lang != "fr":
-		return &exit{usage, fmt.Errorf("read --lang %s: want en or fr", o.Lang)}
 	case slices.Contains(args[1:], "-") && args[0] == "-":
 		return &exit{usage, errors.New("read standard input: is either the findings or a log")}
 	}

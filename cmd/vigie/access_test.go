@@ -19,6 +19,7 @@ import (
 // asked runs vigie access with text on standard input.
 func asked(t *testing.T, stdin string, args ...string) outcome {
 	t.Helper()
+	t.Setenv("LC_ALL", "C")
 	var stdout, stderr bytes.Buffer
 	status := run(context.Background(), append([]string{"access"}, args...), strings.NewReader(stdin), &stdout, &stderr)
 	return outcome{status: status, stdout: stdout.String(), stderr: stderr.String()}

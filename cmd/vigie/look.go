@@ -42,7 +42,7 @@ type lookFlags struct {
 func (f *lookFlags) add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.format, "format", "text", "report: "+reportNames())
 	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
-	fl.StringVar(&f.lang, "lang", "", "language of text and html: en or fr (default: that of your environment)")
+	fl.StringVar(&f.lang, "lang", "", "language of text, html and notice: en or fr (default: that of your environment)")
 	fl.StringVarP(&f.rules, "config", "c", "", "file that says what to scan and how, with detectors and profiles of your own")
 	fl.StringVar(&f.failOn, "fail-on", "medium", "least severity that makes the exit status 1: low, medium, high or critical")
 	fl.StringArrayVar(&f.accept, "accept", nil, "REASON or REASON:GLOB of problems that you know: they leave the scan complete")
@@ -109,6 +109,9 @@ func (f *lookFlags) open(cmd *cobra.Command, l *look) error {
 		return err
 	}
 	l.done = done
+	if err := fits(r, out); err != nil {
+		return err
+	}
 	if f.verbose {
 		l.Done = narrate(cmd.ErrOrStderr())
 	}

@@ -51,7 +51,7 @@ line was wrong; 5 internal.`,
 	fl.StringVar(&format, "format", "text", "report: "+reportNames())
 	fl.StringVarP(&output, "output", "o", "", "write the report to a file")
 	fl.StringVar(&aware, "aware-at", "", "when you learnt of the breach (RFC 3339): the notification is due 72 hours later")
-	fl.StringVar(&lang, "lang", "", "language of text and html: en or fr (default: that of your environment)")
+	fl.StringVar(&lang, "lang", "", "language of text, html and notice: en or fr (default: that of your environment)")
 	fl.BoolVar(&problems, "problems", false, "show every problem")
 	return cmd
 }
@@ -74,6 +74,9 @@ func turn(cmd *cobra.Command, args []string, format, output string, o report.Opt
 	}
 	out, closed, err := openOutput(cmd.OutOrStdout(), output)
 	if err != nil {
+		return &exit{usage, err}
+	}
+	if err := fits(r, out); err != nil {
 		return &exit{usage, err}
 	}
 	l := styled(out)
@@ -170,6 +173,14 @@ func reportNamed(name string) (report.Report, error) {
 		return report.Report{}, fmt.Errorf("read --format %s: want %s", name, reportNames())
 	}
 	return all[i], nil
+}
+
+// fits says when a report is not for a terminal.
+func fits(r report.Report, out io.Writer) error {
+	if file, ok := out.(*os.File); ok && r.Packed && term.IsTerminal(int(file.Fd())) {
+		return fmt.Errorf("write %s: is no text for a terminal; -o FILE writes it to a file", r.Name)
+	}
+	return nil
 }
 
 func reportNames() string {

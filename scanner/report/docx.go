@@ -19,7 +19,8 @@ var docx = Report{
 
 The same text, to be completed and signed: what is to be filled in is marked in
 yellow, and headings make an outline. Write it to a file with -o.`,
-	Open: openDOCX,
+	Packed: true,
+	Open:   openDOCX,
 }
 
 // openDOCX makes the document of the Markdown that the drafts are written in,

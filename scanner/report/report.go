@@ -18,6 +18,8 @@ type Report struct {
 	Name string // its name in --format
 	Doc  string // title, blank line, what it is for
 
+	Packed bool // it is no text: not for a terminal
+
 	// Open returns a sink that writes to w, whole lines with every Write, and
 	// does not close it. The sink belongs to one goroutine.
 	Open func(w io.Writer, o Options) scanner.Sink
