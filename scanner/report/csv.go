@@ -29,6 +29,7 @@ var csvTitles = []string{
 	"size", "modified", "leak", "exposure", "how", "file_dated", "seen_open_since",
 	"people", "unit", "low", "high", "persons", "minors", "basis",
 	"kinds", "columns", "unique_share", "verdict", "probability_real", "why", "first_seen",
+	"baseline", "accepted", "accepted_until",
 }
 
 func openCSV(w io.Writer, _ Options) scanner.Sink {
@@ -101,6 +102,10 @@ func csvRow(f *scanner.Finding) []string {
 	if f.Object.Size >= 0 {
 		size = strconv.FormatInt(f.Object.Size, 10)
 	}
+	accepted, until := "", ""
+	if a := f.Suppressed; a != nil {
+		accepted, until = a.Reason, a.Until
+	}
 	p, x := f.People, f.Exposure
 	return []string{
 		f.ID, f.Severity.String(), f.Profile, share64(f.Confidence), f.Target, f.Path, f.Table, whole(f.Rows), whole(f.Documents),
@@ -108,6 +113,7 @@ func csvRow(f *scanner.Finding) []string {
 		whole(p.Estimate), p.Unit, whole(p.Low), whole(p.High), whole(p.Persons), whole(p.Minors), p.Basis,
 		strings.Join(kinds, ";"), strings.Join(columns, ";"), alone, f.Authenticity.Verdict, share64(f.Authenticity.ProbabilityReal),
 		strings.Join(why, "; "), stamp(f.FirstSeen),
+		f.Baseline, accepted, until,
 	}
 }
 

@@ -34,11 +34,13 @@ func TestCellIsNoFormula(t *testing.T) {
 func TestCSVIsRegular(t *testing.T) {
 	f := hostile()
 	f.Path, f.Table = `a,"b"`+"\r\n=c", "=1"
+	f.Baseline, f.Suppressed = "worse", &scanner.Suppressed{Reason: "=known", Until: "2026-12-31"}
 	rows, err := csv.NewReader(strings.NewReader(write(t, table, Options{}, []scanner.Record{caf(), f}))).ReadAll()
 	if err != nil || len(rows) != 3 {
 		t.Fatal(len(rows), err)
 	}
-	for i, want := range map[string]string{"path": `a,"b"\r\n=c`, "table": "'=1", "size": "", "unit": Plain(f.People.Unit), "low": "50"} {
+	for i, want := range map[string]string{"path": `a,"b"\r\n=c`, "table": "'=1", "size": "", "unit": Plain(f.People.Unit), "low": "50",
+		"baseline": "worse", "accepted": "'=known", "accepted_until": "2026-12-31"} {
 		for at, title := range rows[0] {
 			if title == i && rows[2][at] != want {
 				t.Errorf("%s: %q, want %q", title, rows[2][at], want)
