@@ -123,3 +123,25 @@ func (f *folio) layPair(label, v []byte) {
 	}
 	f.lay(bytes.Join([][]byte{label, v}, []byte(": ")))
 }
+
+// walk calls enter and leave as elements begin and end; text between them goes to
+// where says, and is none where that is nil.
+func (f *folio) walk(in *markup, enter, leave func(), where func() *[]byte) {
+	var into *[]byte
+	for f.sheet.stop == nil && in.next(into) {
+		if in.end {
+			leave()
+		} else {
+			enter()
+			if in.empty {
+				leave()
+			}
+		}
+		f.check()
+		into = where()
+	}
+	for f.aside = 0; len(f.open) > 0 || f.deeper > 0; {
+		f.endTable()
+	}
+	f.rest()
+}

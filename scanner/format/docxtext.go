@@ -79,45 +79,41 @@ type openXMLText struct {
 	choice int64 // bytes of text when alternatives began
 	total  int64
 	skip   bool // in an alternative that says the same
+	into   *[]byte
+	was    int // bytes in it
 }
 
 func (d *officeDocument) text(in *markup) {
 	t := openXMLText{in: in, f: d.folio}
-	var into *[]byte
-	was := 0
-	for t.f.sheet.stop == nil && in.next(into) {
-		if into != nil {
-			t.total += int64(len(*into) - was)
-		}
-		if in.end {
-			t.leave()
-		} else {
-			t.enter()
-			if in.empty {
-				t.leave()
-			}
-		}
-		into = nil
-		t.f.check()
-		if t.code && len(t.field) < xmlCell {
-			into = &t.field
-		} else if t.text && !t.skip {
-			into = t.f.here()
-		}
-		if into != nil {
-			was = len(*into)
-		}
+	d.folio.walk(in, t.enter, t.leave, t.where)
+}
+
+// where returns where text belongs, nil where it is none.
+func (t *openXMLText) where() *[]byte {
+	t.into = nil
+	if t.code && len(t.field) < xmlCell {
+		t.into = &t.field
+	} else if t.text && !t.skip {
+		t.into = t.f.here()
 	}
-	for t.f.aside = 0; len(t.f.open) > 0 || t.f.deeper > 0; {
-		t.f.endTable()
+	if t.into != nil {
+		t.was = len(*t.into)
 	}
-	t.f.rest()
+	return t.into
+}
+
+// count counts the text that came since where.
+func (t *openXMLText) count() {
+	if t.into != nil {
+		t.total += int64(len(*t.into) - t.was)
+	}
+	t.into = nil
 }
 
 // enter begins an element.
 func (t *openXMLText) enter() {
 	in, f := t.in, t.f
-	if t.skip {
+	if t.count(); t.skip {
 		return
 	}
 	switch string(in.name) {
@@ -170,6 +166,7 @@ func (t *openXMLText) enter() {
 
 // leave ends an element.
 func (t *openXMLText) leave() {
+	t.count()
 	f := t.f
 	switch string(t.in.name) {
 	case "Fallback", "AlternateContent":

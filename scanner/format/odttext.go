@@ -13,27 +13,12 @@ type odtText struct {
 }
 
 func (t *odtText) read() {
-	in := t.in
-	var into *[]byte
-	for t.f.sheet.stop == nil && in.next(into) {
-		if in.end {
-			t.leave()
-		} else {
-			t.enter()
-			if in.empty {
-				t.leave()
-			}
-		}
-		into = nil
-		t.f.check()
+	t.f.walk(t.in, t.enter, t.leave, func() *[]byte {
 		if (t.text > 0 || t.meta) && !t.mute {
-			into = t.f.here()
+			return t.f.here()
 		}
-	}
-	for t.f.aside = 0; len(t.f.open) > 0 || t.f.deeper > 0; {
-		t.f.endTable()
-	}
-	t.f.rest()
+		return nil
+	})
 }
 
 // enter begins an element.

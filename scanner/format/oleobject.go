@@ -18,9 +18,7 @@ var oleObjectFormat = scanner.Format{
 
 What is embedded (a file, or a document of Word, Excel, PowerPoint, Outlook) is a
 member. The picture that stands for it is not read.`,
-	Match: func(name string, head []byte) bool {
-		return isOLE(head) && (strings.HasPrefix(path.Base(name), "oleobject") && path.Ext(name) == ".bin" || oleIs(head, "\x01Ole10Native"))
-	},
+	Match:  func(_ string, head []byte) bool { return oleIs(head, "\x01Ole10Native") },
 	Unpack: unpackObject,
 }
 
@@ -44,7 +42,7 @@ func openObject(ctx context.Context, c *scanner.Content) (*ole, error) {
 // is none of these.
 func (o *ole) format() *scanner.Format {
 	for i := range o.streams {
-		switch path.Base(o.streams[i].path) {
+		switch o.streams[i].path {
 		case "WordDocument":
 			return &scanner.Format{Unpack: unpackDOC, Read: readDOC}
 		case "PowerPoint Document":
@@ -67,7 +65,7 @@ func oleIs(head []byte, stream string) bool {
 		return false
 	}
 	if o, err := openOLE(bytes.NewReader(head), int64(len(head))); err == nil {
-		for _, s := range oleWhole {
+		for _, s := range oleWhole { // what an object holds is no reason to split it
 			if o.find(s) != nil {
 				return s == stream
 			}
@@ -88,7 +86,7 @@ func utf16Bytes(s string) (b []byte) {
 // object: how it is shown, and what program made it.
 func oleIdle(name string) bool {
 	base := path.Base(name)
-	return slices.Contains([]string{"Ole", "CompObj", "ObjInfo", "LinkInfo", "EPRINT", "PRINT", "OCXNAME", "OlePres000", "OlePres001", "Current User",
+	return slices.Contains([]string{"Ole", "CompObj", "ObjInfo", "LinkInfo", "EPRINT", "PRINT", "OCXNAME", "OlePres000", "OlePres001", "Current User", "Equation Native",
 		"SummaryInformation", "DocumentSummaryInformation"}, base)
 }
 

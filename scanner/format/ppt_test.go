@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 	"testing"
@@ -28,6 +29,30 @@ func TestPPT(t *testing.T) {
 	_, _, err := readObject(t, "x", compound(part{"PowerPoint Document", deck}, part{"EncryptedSummary", "x"}))
 	if reason(err) != scanner.Encrypted {
 		t.Error(err)
+	}
+}
+
+// A workbook that is embedded is read as one, and a file as it is.
+func TestEmbedded(t *testing.T) {
+	book := compound(part{"Workbook", "x"}, part{"Ole", "x"})
+	if format, _, _ := readObject(t, "oleObject1.bin", book); format != "xls" {
+		t.Errorf("a workbook: %s", format)
+	}
+	file := native("liste.csv", "nom;ville\n")
+	u := openArchive(t, "oleObject1.bin", compound(part{"\x01Ole10Native", "\x00\x00\x00\x00" + file}))
+	if len(u.Order) != 1 || u.Members["liste.csv"] != "nom;ville\n" {
+		t.Errorf("members %q", u.Members)
+	}
+	o, err := openOLE(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if _, err := again.ReadFrom(o.compound("", []*oleStream{o.find("Workbook"), o.find("Ole")})); err != nil {
+		t.Fatal(err)
+	}
+	if o, err = openOLE(bytes.NewReader(again.Bytes()), int64(again.Len())); err != nil || o.find("Workbook") == nil || o.find("Workbook").size != 1 {
+		t.Errorf("a storage of its own: %v", err)
 	}
 }
 
