@@ -13,5 +13,6 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "child" {
 		main()
 	}
+	os.Setenv("LC_ALL", "C") // reports speak English here, whatever who runs the tests speaks
 	testscript.Main(m, map[string]func(){"vigie": main})
 }
