@@ -168,7 +168,7 @@ func (b *book) neighbours(kinds []detectors.Kind, traits []*trait) {
 		}
 	}
 	personal, family := c.personal(), c.has("family_situation")
-	places := c.has("commune") && !c.has("postcode")
+	places := (personal || c.has("commune")) && !c.has("postcode") // one in 16 numbers of five digits is one
 	for i := range kinds {
 		switch {
 		case c.beside(i, "nir_without_key") && c.proves(i, "nir_key", 5, 0.95):

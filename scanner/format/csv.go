@@ -133,10 +133,16 @@ func (d *document) rows() error {
 // blank is what may stand behind the last record: line ends, the mark of DOS.
 const blank = "\r\n\x1A"
 
-// trim leaves out blank lines, and the mark of DOS, at the end of a stretch:
-// they are rows only when rows follow. It returns the bytes that stay.
+// copyEnd is the line that ends the data of PostgreSQL's COPY.
+const copyEnd = `\.`
+
+// trim leaves out blank lines, the mark of DOS and that of COPY at the end of a
+// stretch: they are rows only when rows follow. It returns the bytes that stay.
 func (t *table) trim(text []byte, s *stretch) int {
 	body := len(bytes.TrimRight(text[:s.end], blank))
+	if over := bytes.TrimSuffix(text[:body], []byte(copyEnd)); t.cell == '\t' && len(over) < body && (len(over) == 0 || over[len(over)-1] == t.row) {
+		body = len(bytes.TrimRight(over, blank))
+	}
 	if body == 0 {
 		s.rows = 0
 		return 0
