@@ -90,6 +90,9 @@ func (d *markdown) clock(b *breach, aware time.Time) {
 	if aware.IsZero() {
 		d.p("- Prise de connaissance de la violation : %s", todo)
 		d.p("- Échéance : 72 heures après la prise de connaissance, nuits, week-ends et jours fériés compris : %s", todo)
+		if !b.seen.IsZero() {
+			d.p("- Si la violation a été connue par la découverte de vigie, le %s, l’échéance est le %s.", instant(b.seen.UTC()), instant(b.seen.UTC().Add(72*time.Hour)))
+		}
 	} else {
 		d.p("- Prise de connaissance de la violation : le %s.", instant(aware))
 		d.p("- Échéance : le %s, soit 72 heures après la prise de connaissance, nuits, week-ends et jours fériés compris.", instant(aware.Add(72*time.Hour)))

@@ -145,6 +145,8 @@ func (b *breach) consequences() []string {
 	add(b.nir(), "Usurpation d’identité : le NIR sert d’identifiant auprès des organismes sociaux et de santé et ne se change pas.")
 	add(b.has("passport", "identity_card", "residence_permit", "driving_licence"),
 		"Usurpation d’identité : les numéros de documents officiels permettent d’ouvrir des comptes ou de contracter au nom des personnes.")
+	add(b.has("caf_number", "pajemploi_number", "france_travail_id", "tax_number", "mdph_file"),
+		"Usurpation auprès des organismes : les numéros d’allocataire, d’usager ou de dossier aident à se faire passer pour une personne et à accéder à son compte.")
 	add(b.has("iban", "rib"), "Pertes financières : les coordonnées bancaires permettent des prélèvements et des virements frauduleux.")
 	add(b.has("email", "phone"), "Hameçonnage : les personnes peuvent être contactées par un fraudeur qui connaît leur situation.")
 	add(b.has("benefit", "benefit_amount", "income", "family_quotient"),
