@@ -163,7 +163,7 @@ func FuzzEML(f *testing.F) {
 
 func FuzzMSG(f *testing.F) {
 	f.Add(message())
-	f.Add(compound(part{msgProperties, ""}, part{msgStream + "10090102", "\x11\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00\x03\x00{\\rtf1 a}\x00\x10"}))
+	f.Add(compound(part{msgProperties, strings.Repeat("\x00", 32)}, part{msgStream + "10090102", "\x11\x00\x00\x00\x10\x00\x00\x00LZFu\x00\x00\x00\x00\x03\x00{\\rtf1 a}\x00\x10"}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		readFuzzed(t, msgFormat, "x.msg", b)
 		walkFuzzed(t, msgFormat, "x.msg", b, 1)

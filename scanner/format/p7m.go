@@ -218,7 +218,7 @@ func (o *octets) Read(p []byte) (int, error) {
 		tag, size, ok := o.in.next()
 		switch {
 		case !ok:
-			o.end = io.ErrUnexpectedEOF
+			o.end = truncated("ends in the middle")
 		case tag == 0x24 && !o.begun:
 			o.parts = true
 		case tag == 0x04 && size >= 0:
@@ -233,8 +233,11 @@ func (o *octets) Read(p []byte) (int, error) {
 	}
 	n, err := o.in.br.Read(p[:min(int64(len(p)), o.left)])
 	o.left -= int64(n)
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
+	switch {
+	case err == io.EOF:
+		err = truncated("ends in the middle")
+	case err != nil:
+		err = fault(err)
 	}
 	return n, err
 }

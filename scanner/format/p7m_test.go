@@ -44,6 +44,7 @@ func TestP7M(t *testing.T) {
 func FuzzP7M(f *testing.F) {
 	f.Add(documentFixture(f, "mail/signed.p7m"))
 	f.Add(documentFixture(f, "mail/streamed.p7m"))
+	f.Add(documentFixture(f, "mail/streamed.p7m")[:90])
 	f.Add([]byte("-----BEGIN PKCS7-----\nMIAGCSqGSIb3DQEHAqCA\n-----END PKCS7-----\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if p7mFormat.Match("x", b) {
