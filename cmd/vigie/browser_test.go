@@ -290,8 +290,8 @@ func TestPageByKeyboard(t *testing.T) {
 	b.quiet(file)
 }
 
-// TestPageIsReadable: names for screen readers, headings in order, and contrast,
-// in light and dark.
+// TestPageIsReadable: names for screen readers, headings in order, contrast in
+// light and dark, and nothing wider than a phone.
 func TestPageIsReadable(t *testing.T) {
 	file := attacked(t, "fr")
 	script, err := os.ReadFile("testdata/contrast.js")
@@ -306,6 +306,11 @@ func TestPageIsReadable(t *testing.T) {
 		if len(faint) > 0 {
 			t.Errorf("%s: %d texts have too little contrast: %q", scheme, len(faint), faint[:min(len(faint), 5)])
 		}
+	}
+	b.do(chromedp.EmulateViewport(360, 740))
+	b.open(file, "light")
+	if wide := ask[[]string](b, `[...document.querySelectorAll("html, .card, .finding")].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.tagName + e.id + " " + e.textContent.slice(0, 60))`); len(wide) > 0 {
+		t.Errorf("wider than a phone: %q", wide)
 	}
 	levels := ask[[]int](b, `[...document.querySelectorAll("h1, h2, h3, h4")].map(h => +h.tagName[1])`)
 	for i, level := range levels {

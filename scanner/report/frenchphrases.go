@@ -150,7 +150,7 @@ var phrases = map[string]string{
 	"%s of personal data":                                        "%s de données personnelles",
 	"%s, and %s":                                                 "%s, et %s",
 	"invented, it seems":                                         "inventées, semble-t-il",
-	"Written on %s.":                                             "Écrit le %s.",
+	"Written on %s.":                                             "Page écrite le %s.",
 
 	"seen open since %s": "vu ouvert depuis %s",
 
