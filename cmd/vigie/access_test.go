@@ -70,8 +70,8 @@ func TestAccessInWords(t *testing.T) {
 	log := put(t, dir, "access.log", []byte(requestLine("203.0.113.7", 200, "curl/8")+requestLine("203.0.113.7", 403, "curl/8")+"what?\n"))
 	for lang, wants := range map[string][]string{
 		"en": {"CRITICAL — CAF benefits export, 10,204 households", "1 time: 1 in full (200); 3.4 kB sent", "203.0.113.7", "refused, redirected or not found: 1", "the file is of 2025-03-14",
-			"Fetched: 1 of 1 place, 1 time.", "1 line could not be understood"},
-		"fr": {"10\u202F204\u00A0foyers", "1\u00A0fois\u00A0: 1 en entier (200)", "3,4\u00A0ko envoyés", "refusées, redirigées ou introuvables\u00A0: 1", "Téléchargés\u00A0: 1 sur 1\u00A0emplacement, 1\u00A0fois."},
+			"Fetched: 1 of 1 place, 1 time.", "Not understood: 1 line;"},
+		"fr": {"10\u202F204\u00A0foyers", "1\u00A0fois\u00A0: 1 en entier (200)", "3,4\u00A0ko envoyés", "refusées, redirigées ou introuvables\u00A0: 1", "Téléchargé\u00A0: 1 sur 1\u00A0emplacement, 1\u00A0fois."},
 	} {
 		o := asked(t, "", findings, log, "--lang", lang)
 		flat := strings.Join(strings.Fields(strings.ReplaceAll(o.stdout, "critical", "CRITICAL")), " ")
@@ -106,9 +106,9 @@ func TestAccessStatus(t *testing.T) {
 		status int
 		want   string
 	}{
-		{[]string{findings, quiet}, clean, "Nobody fetched any of 1 place."},
+		{[]string{findings, quiet}, clean, "Fetched: none of 1 place, as far as these logs go."},
 		{[]string{findings, loud}, found, "Fetched: 1 of 1 place"},
-		{[]string{findings, odd, loud, broken}, found, "2 lines could not be understood"},
+		{[]string{findings, odd, loud, broken}, found, "Not understood: 2 lines;"},
 		{[]string{findings, odd}, incomplete, "odd.log: 1 line, the first is line 1"},
 		{[]string{findings, quiet, broken}, incomplete, "broken.gz: "},
 		{[]string{findings}, usage, "requires at least 2 arg"},

@@ -250,10 +250,11 @@ func (t *accessText) verdict() {
 		}
 	}
 	spots := int64(len(a.spots))
-	read := l.or("Read "+count(a.logs, "log")+", "+count(a.lines, "line"), compte(a.lines, "ligne")+" lues dans "+compte(a.logs, "journal"))
-	if l == fr && a.logs > 1 {
-		read = compte(a.lines, "ligne") + " lues dans " + nombre(a.logs) + "\u00A0journaux"
+	journals := "1\u00A0journal"
+	if a.logs != 1 {
+		journals = nombre(a.logs) + "\u00A0journaux"
 	}
+	read := l.or("Read "+count(a.logs, "log")+", "+count(a.lines, "line"), "Lu : "+journals+", "+compte(a.lines, "ligne"))
 	if !a.from.IsZero() {
 		read += l.or(", from ", ", du ") + t.moment(a.from) + l.or(" to ", " au ") + t.moment(a.to)
 	}
@@ -262,14 +263,15 @@ func (t *accessText) verdict() {
 	case spots == 0:
 		t.page.row("", "", 0, l.or("There is no finding: nothing was looked for.", "Il n’y a pas de constat : rien n’a été recherché."))
 	case visited == 0:
-		t.page.row("", "", 0, l.or("Nobody fetched any of "+count(spots, "place")+".", "Personne n’a téléchargé l’un des "+compte(spots, "emplacement")+"."))
+		t.page.row("", "", 0, l.or("Fetched: none of "+count(spots, "place")+", as far as these logs go.",
+			"Téléchargé : aucun, sur "+compte(spots, "emplacement")+", d’après ces journaux."))
 	default:
 		t.page.row("", "", 0, l.or(fmt.Sprintf("Fetched: %s of %s, %s.", number(visited), count(spots, "place"), count(times, "time")),
-			fmt.Sprintf("Téléchargés : %s sur %s, %s fois.", nombre(visited), compte(spots, "emplacement"), nombre(times))))
+			fmt.Sprintf("Téléchargé : %s sur %s, %s fois.", nombre(visited), compte(spots, "emplacement"), nombre(times))))
 	}
 	if a.unread > 0 {
-		t.page.row("", "", 0, l.or(count(a.unread, "line")+" could not be understood: who is in them is not known.",
-			compte(a.unread, "ligne")+" n’ont pas été comprises : ce qu’elles disent n’est pas connu."))
+		t.page.row("", "", 0, l.or("Not understood: "+count(a.unread, "line")+"; who is in them is not known.",
+			"Sans être comprises : "+compte(a.unread, "ligne")+" ; ce qui s’y trouve n’est pas connu."))
 		for _, s := range a.strange {
 			t.page.row("", "", 2, l.or(fmt.Sprintf("%s: %s, the first is line %s", show(s.name), count(s.count, "line"), number(s.first)),
 				fmt.Sprintf("%s : %s, la première est la ligne %s", show(s.name), compte(s.count, "ligne"), nombre(s.first))))

@@ -37,12 +37,13 @@ const (
 
 const sarifHead = `{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[` + "\n"
 
-func openSARIF(w io.Writer, _ Options) scanner.Sink { return &sarifSink{w: w} }
+func openSARIF(w io.Writer, o Options) scanner.Sink { return &sarifSink{w: w, version: o.Version} }
 
 // A sarifSink writes every result when it is known. Rules and notifications of
 // a run stand behind its results.
 type sarifSink struct {
 	w       io.Writer
+	version string
 	runs    int // begun
 	open    bool
 	results int // in this run
@@ -164,7 +165,11 @@ func (s *sarifSink) end(b *bytes.Buffer, successful bool) {
 		rules[i] = r
 	}
 	b.WriteString("],\n\"tool\":")
-	encode(b, map[string]any{"driver": map[string]any{"name": "vigie", "rules": rules}})
+	driver := map[string]any{"name": "vigie", "rules": rules}
+	if s.version != "" {
+		driver["version"] = s.version
+	}
+	encode(b, map[string]any{"driver": driver})
 	b.WriteString(",\n\"automationDetails\":")
 	encode(b, map[string]any{"id": fmt.Sprintf("vigie/%d/", s.runs)})
 	b.WriteString(",\n\"invocations\":")

@@ -109,7 +109,7 @@ func TestSARIFFitsTheSchema(t *testing.T) {
 	known.Baseline, known.Suppressed = "worse", &scanner.Suppressed{Reason: "invented\x1b[2J, says the vendor", Until: "2026-12-31"}
 	fresh := mdph()
 	fresh.Baseline = "new"
-	text := write(t, sarif, Options{}, []scanner.Record{known, fresh})
+	text := write(t, sarif, Options{Version: "(devel)"}, []scanner.Record{known, fresh})
 	checkSARIF(t, schema, "baseline", text)
 	results := readSARIF(t, text).Runs[0].Results
 	if a, b := results[0], results[1]; a.Baseline != "updated" || b.Baseline != "new" || b.Suppressions != nil || len(a.Suppressions) != 1 ||
