@@ -68,7 +68,9 @@ type file struct {
 	Accept       []word        `yaml:"accept" flag:"accept" doc:"Problems that you know, REASON or REASON:GLOB: they leave the scan complete."`
 	Passwords    word          `yaml:"passwords" flag:"passwords" doc:"File with passwords to try on encrypted archives, one a line."`
 	Baseline     []word        `yaml:"baseline" flag:"baseline" doc:"Findings of earlier scans (JSON Lines): only what is new is reported."`
+	OCR          word          `yaml:"ocr" flag:"ocr" doc:"true: read scanned pages and pictures with tesseract."`
 	Format       word          `yaml:"format" flag:"format" doc:"Report: text, jsonl, html …"`
+	Lang         word          `yaml:"lang" flag:"lang" doc:"Language of reports for people: en or fr."`
 	Output       word          `yaml:"output" flag:"output" doc:"File that the report is written to."`
 	Workers      word          `yaml:"workers" flag:"workers" doc:"Objects looked at side by side."`
 	Rate         word          `yaml:"rate" flag:"rate" doc:"Requests a second to each target."`
