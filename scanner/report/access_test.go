@@ -92,6 +92,7 @@ func TestAccessKnowsLogsByTheirLook(t *testing.T) {
 		{"folder of this machine", "/srv/www/pieces/", `203.0.113.7 - - ` + at + ` "GET /pieces/a.pdf HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 		{"masked name", "https://cours.example/r/dossier 1 00 •• •• ••• ••• ••.csv", `203.0.113.7 - - ` + at + ` "GET /r/dossier%201000000000000.csv HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 		{"masked local name", "/srv/www/r/a•••.csv", `203.0.113.7 - - ` + at + ` "GET /r/allocataires.csv HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
+		{"masked key, path style", "s3://formation/a•••/b•••.csv", `203.0.113.7 - - ` + at + ` "GET /formation/annexe/base.csv HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 		{"masked query", "https://cours.example/get?id=•••&f=•••", `203.0.113.7 - - ` + at + ` "GET /get?f=csv&id=3 HTTP/1.1" 200 5 "-" "curl/8"`, "curl", 5},
 	}
 	for _, tt := range tests {

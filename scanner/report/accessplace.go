@@ -173,9 +173,12 @@ func (x *index) look(r *request) {
 			}
 		}
 	}
-	for _, p := range x.vague {
-		if p.resembles(string(x.key)) {
-			x.take(r, []*spot{p})
+	if len(x.vague) > 0 {
+		elements := strings.Split(string(x.key), "/")
+		for i, p := range x.vague {
+			if p.resembles(elements) {
+				x.take(r, x.vague[i:i+1])
+			}
 		}
 	}
 }
@@ -244,17 +247,16 @@ func bareHost(host string) string {
 	return u.Hostname()
 }
 
-// resembles reports whether a key could be that of a place of which parts are
-// masked: element by element, a masked one with any that has its ending.
-func (p *spot) resembles(key string) bool {
-	all := strings.Split(key, "/")
+// resembles reports whether the elements of a key could be those of a place of
+// which parts are masked: a masked one could be any that has its ending.
+func (p *spot) resembles(all []string) bool {
 	own := p.elements
 	if p.host == "" && p.bucket == "" && len(own) > len(all) && len(all) > 1 {
 		own = own[len(own)-len(all)+1:] // a local path is known by its end
 		all = all[1:]
 	}
 	if p.bucket != "" && len(all) == len(own)+1 && all[1] == p.bucket {
-		all = append([]string{""}, all[2:]...)
+		own, all = own[1:], all[2:]
 	}
 	if len(own) != len(all) {
 		return false
