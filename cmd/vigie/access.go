@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -163,7 +164,9 @@ func readLog(ctx context.Context, name string, stdin io.Reader, a *report.Access
 	} else {
 		open = func(context.Context, int64, int64) (io.ReadCloser, error) { return os.Open(name) }
 	}
-	c, err := scanner.NewContent(ctx, scanner.Object{Path: name, Size: -1, Open: open}, scanner.Limits{})
+	// A log is as long as it is: nothing of it is kept.
+	limits := scanner.Limits{Bytes: math.MaxInt64, Ratio: math.MaxInt64}
+	c, err := scanner.NewContent(ctx, scanner.Object{Path: name, Size: -1, Open: open}, limits)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,6 +62,33 @@ func TestAccessReadsLogsHoweverTheyLie(t *testing.T) {
 	}
 	if got["203.0.113.7"] != "curl" || got["203.0.113.8"] != "curl" || got["203.0.113.9"] != "Wget" || got["203.0.113.10"] != "Googlebot" {
 		t.Error(rows)
+	}
+}
+
+// A log is longer than what may come out of a container: its last line counts.
+func TestAccessReadsLongLogs(t *testing.T) {
+	dir := t.TempDir()
+	findings := put(t, dir, "findings.jsonl", []byte(openFinding))
+	comment := "# " + strings.Repeat("x", 60_000) + "\n"
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	var lines []io.Reader
+	for range 300_000_000 / len(comment) {
+		lines = append(lines, strings.NewReader(comment))
+	}
+	lines = append(lines, strings.NewReader(requestLine("203.0.113.7", 200, "curl/8")))
+	for range 5000 {
+		fmt.Fprint(z, comment)
+	}
+	fmt.Fprint(z, requestLine("203.0.113.8", 200, "curl/8"))
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	log := put(t, dir, "access.log.gz", packed.Bytes())
+	status := run(t.Context(), []string{"access", findings, log, "-", "--format", "csv"}, io.MultiReader(lines...), &stdout, &stderr)
+	if status != found || stderr.Len() > 0 || !strings.Contains(stdout.String(), "203.0.113.7") || !strings.Contains(stdout.String(), "203.0.113.8") {
+		t.Errorf("status %d, %s%s", status, stdout.String(), stderr.String())
 	}
 }
 
