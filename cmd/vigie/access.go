@@ -85,13 +85,12 @@ func access(cmd *cobra.Command, args []string, form, output string, o report.Acc
 	if err := records.Send(ctx, a); err != nil {
 		return stopped(err)
 	}
-	whole := true
 	for _, name := range logs {
 		if err := readLog(ctx, name, cmd.InOrStdin(), a); errors.Is(err, context.Canceled) {
 			return stopped(err)
 		} else if err != nil {
 			complain(cmd.ErrOrStderr(), err)
-			whole = false
+			a.Broke(name)
 		}
 	}
 	if err := tell(cmd, a, form, output); err != nil {
@@ -100,7 +99,7 @@ func access(cmd *cobra.Command, args []string, form, output string, o report.Acc
 	switch {
 	case a.Fetched():
 		return &exit{status: found}
-	case !whole || !a.Understood():
+	case !a.Understood():
 		return &exit{status: incomplete}
 	}
 	return nil

@@ -21,6 +21,8 @@ type Access struct {
 	logs, lines, passed int64 // passed: lines without a request, such as comments
 	unread              int64 // lines not understood
 	strange             []*strangeLog
+	broken              []string // logs not read to their end, the first of them
+	broke               int64
 	from, to            time.Time
 	kept                int               // addresses, of all places
 	crowds              int               // places with a sketch
@@ -110,8 +112,16 @@ func (a *Access) Fetched() bool {
 	return false
 }
 
-// Understood reports whether every line was.
-func (a *Access) Understood() bool { return a.unread == 0 }
+// Broke notes that a log was not read to its end.
+func (a *Access) Broke(name string) {
+	if a.broke++; len(a.broken) < maxStrange {
+		a.broken = append(a.broken, name)
+	}
+}
+
+// Understood reports whether every log was read to its end, and every line
+// understood.
+func (a *Access) Understood() bool { return a.unread == 0 && a.broke == 0 }
 
 // count counts a request for each place that it is for.
 func (a *Access) count(r *request) {

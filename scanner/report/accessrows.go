@@ -28,7 +28,7 @@ func (a *Access) JSON(w io.Writer) error {
 	for _, s := range a.strange {
 		logs = append(logs, accessLog{show(s.name), s.count, s.first})
 	}
-	err := e.Encode(accessSummary{Type: "summary", Logs: a.logs, Lines: a.lines, Strange: a.unread, From: a.from, To: a.to,
+	err := e.Encode(accessSummary{Type: "summary", Logs: a.logs, Lines: a.lines, Strange: a.unread, Broken: a.broke, From: a.from, To: a.to,
 		Places: int64(len(a.spots)), Fetched: visited, In: logs})
 	if err != nil {
 		return fmt.Errorf("write access: %w", err)
@@ -41,6 +41,7 @@ type accessSummary struct {
 	Logs    int64       `json:"logs"`
 	Lines   int64       `json:"lines"`
 	Strange int64       `json:"not_understood"`
+	Broken  int64       `json:"not_read_to_the_end"` // logs
 	From    time.Time   `json:"from,omitzero"`
 	To      time.Time   `json:"to,omitzero"`
 	Places  int64       `json:"places"`

@@ -269,6 +269,17 @@ func (t *accessText) verdict() {
 		t.page.row("", "", 0, l.or(fmt.Sprintf("Fetched: %s of %s, %s.", number(visited), count(spots, "place"), count(times, "time")),
 			fmt.Sprintf("Téléchargé : %s sur %s, %s fois.", nombre(visited), compte(spots, "emplacement"), nombre(times))))
 	}
+	if a.broke > 0 {
+		var names []string
+		for _, name := range a.broken {
+			names = append(names, show(name))
+		}
+		if a.broke > int64(len(names)) {
+			names = append(names, "…")
+		}
+		t.page.row("", "", 0, l.or("Not read to the end: "+count(a.broke, "log")+" ("+strings.Join(names, ", ")+").",
+			"Sans être lu jusqu’à la fin : "+nombre(a.broke)+" ("+strings.Join(names, ", ")+")."))
+	}
 	if a.unread > 0 {
 		t.page.row("", "", 0, l.or("Not understood: "+count(a.unread, "line")+"; who is in them is not known.",
 			"Sans être comprises : "+compte(a.unread, "ligne")+" ; ce qui s’y trouve n’est pas connu."))
