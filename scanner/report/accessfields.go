@@ -55,72 +55,21 @@ func (r *request) w3cLine(f w3c, line []byte) bool {
 	return r.address != nil && len(r.when) == len(r.layout) && r.answer(field("sc-status"), sent)
 }
 
+// An event is what CloudTrail says besides.
+type event struct{ name, source, trouble, key, copied []byte }
+
 // jsonLine reads a line that is a JSON object with the names that nginx gives
 // its variables or CloudFront its fields, or an event of CloudTrail.
 func (r *request) jsonLine(line []byte) bool {
 	*r = request{}
-	var event, source, trouble, day []byte
-	var named, copied []byte
+	var e event
+	var day []byte
 	ok := members(line, func(name, value []byte) bool {
-		switch string(name) {
-		case "remote_addr", "client_ip", "clientip", "remote_ip", "c-ip", "sourceIPAddress":
-			r.address = value
-		case "time_iso8601", "time_local", "time", "timestamp", "@timestamp", "ts", "msec", "eventTime":
-			r.when = value
-		case "date":
+		if string(name) == "date" {
 			day = value
-		case "request":
-			r.ask(value)
-		case "request_method", "method", "cs-method":
-			r.method(value)
-		case "request_uri", "uri", "path", "cs-uri-stem":
-			query := r.query
-			if r.uri(value); r.query == nil {
-				r.query = query
-			}
-		case "args", "query_string", "cs-uri-query":
-			r.query = value
-		case "status", "sc-status":
-			n, err := strconv.ParseUint(string(value), 10, 16)
-			r.status = int(n)
-			return err == nil
-		case "body_bytes_sent", "bytes_sent", "sc-bytes", "bytes", "size":
-			n, err := strconv.ParseInt(string(value), 10, 64)
-			r.bytes = max(n, 0)
-			return err == nil || string(value) == "-"
-		case "http_user_agent", "user_agent", "cs(User-Agent)", "userAgent":
-			r.agent = value
-		case "host", "http_host", "x-host-header":
-			r.host = value
-		case "server_name", "cs(Host)":
-			if r.host == nil {
-				r.host = value
-			}
-		case "eventName":
-			event = value
-		case "eventSource":
-			source = value
-		case "errorCode":
-			if string(value) != "null" {
-				trouble = value
-			}
-		case "requestParameters", "additionalEventData":
-			return string(value) == "null" || members(value, func(name, value []byte) bool {
-				switch string(name) {
-				case "bucketName":
-					r.bucket = value
-				case "key":
-					named = value
-				case "x-amz-copy-source":
-					copied = value
-				case "bytesTransferredOut":
-					f, _ := strconv.ParseFloat(string(value), 64)
-					r.bytes = int64(max(f, 0))
-				}
-				return true
-			})
+			return true
 		}
-		return true
+		return r.member(&e, string(name), value)
 	})
 	if !ok || r.when == nil || r.address == nil {
 		return false
@@ -131,32 +80,98 @@ func (r *request) jsonLine(line []byte) bool {
 	if !r.dated() {
 		return false
 	}
-	if event != nil {
-		r.event(string(event), source, trouble, named, copied)
+	if e.name != nil {
+		r.happened(&e)
 		return true
 	}
 	r.front = bytes.HasSuffix(r.host, []byte(".cloudfront.net"))
 	return r.status > 0
 }
 
-// event takes what CloudTrail says of an operation of S3; other events are for
-// no object.
-func (r *request) event(name string, source, trouble, key, copied []byte) {
+// member takes a member of a line, and reports whether it can be one.
+func (r *request) member(e *event, name string, value []byte) bool {
+	switch name {
+	case "remote_addr", "client_ip", "clientip", "remote_ip", "c-ip", "sourceIPAddress":
+		r.address = value
+	case "time_iso8601", "time_local", "time", "timestamp", "@timestamp", "ts", "msec", "eventTime":
+		r.when = value
+	case "request":
+		r.ask(value)
+	case "request_method", "method", "cs-method":
+		r.method(value)
+	case "request_uri", "uri", "path", "cs-uri-stem":
+		query := r.query
+		if r.uri(value); r.query == nil {
+			r.query = query
+		}
+	case "args", "query_string", "cs-uri-query":
+		r.query = value
+	case "status", "sc-status":
+		n, err := strconv.ParseUint(string(value), 10, 16)
+		r.status = int(n)
+		return err == nil
+	case "body_bytes_sent", "bytes_sent", "sc-bytes", "bytes", "size":
+		n, err := strconv.ParseInt(string(value), 10, 64)
+		r.bytes = max(n, 0)
+		return err == nil || string(value) == "-"
+	case "http_user_agent", "user_agent", "cs(User-Agent)", "userAgent":
+		r.agent = value
+	case "host", "http_host", "x-host-header":
+		r.host = value
+	case "server_name", "cs(Host)":
+		if r.host == nil {
+			r.host = value
+		}
+	case "eventName":
+		e.name = value
+	case "eventSource":
+		e.source = value
+	case "errorCode":
+		if string(value) != "null" {
+			e.trouble = value
+		}
+	case "requestParameters", "additionalEventData":
+		return string(value) == "null" || members(value, func(name, value []byte) bool {
+			r.parameter(e, string(name), value)
+			return true
+		})
+	}
+	return true
+}
+
+// parameter takes a parameter of an operation of S3.
+func (r *request) parameter(e *event, name string, value []byte) {
+	switch name {
+	case "bucketName":
+		r.bucket = value
+	case "key":
+		e.key = value
+	case "x-amz-copy-source":
+		e.copied = value
+	case "bytesTransferredOut":
+		f, _ := strconv.ParseFloat(string(value), 64)
+		r.bytes = int64(max(f, 0))
+	}
+}
+
+// happened takes what CloudTrail says of an operation of S3; other events are
+// for no object.
+func (r *request) happened(e *event) {
 	r.path, r.status = nil, 200
-	if trouble != nil {
+	if e.trouble != nil {
 		r.status = 403
 	}
-	if string(source) != "s3.amazonaws.com" {
+	if string(e.source) != "s3.amazonaws.com" {
 		return
 	}
-	r.verb = operationVerb(name)
+	r.verb = operationVerb(string(e.name))
 	switch {
-	case name == "CopyObject" && copied != nil:
-		bucket, key, _ := bytes.Cut(bytes.TrimPrefix(copied, []byte{'/'}), []byte{'/'})
+	case string(e.name) == "CopyObject" && e.copied != nil:
+		bucket, key, _ := bytes.Cut(bytes.TrimPrefix(e.copied, []byte{'/'}), []byte{'/'})
 		key, _, _ = bytes.Cut(key, []byte{'?'})
 		r.verb, r.bucket, r.path = get, bucket, append([]byte{'/'}, key...)
-	case key != nil && r.bucket != nil:
-		r.plain, r.path = true, append([]byte{'/'}, key...)
+	case e.key != nil && r.bucket != nil:
+		r.plain, r.path = true, append([]byte{'/'}, e.key...)
 	}
 }
 
