@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 	"unique"
 
@@ -43,10 +44,11 @@ type cnilSink struct {
 // Breaches are what the findings of a scan come to in law.
 type breaches struct {
 	all      []*breach
-	at       map[string]int // of a leak, in all
-	lawful   int64          // findings of published registers
-	accepted int64          // findings that somebody accepted
-	unread   int64          // problems not accepted
+	at       map[string]int              // of a leak, in all
+	kinds    map[string][]detectors.Kind // lists that breaches share
+	lawful   int64                       // findings of published registers
+	accepted int64                       // findings that somebody accepted
+	unread   int64                       // problems not accepted
 	summary  *scanner.Summary
 }
 
@@ -165,7 +167,27 @@ func (s *breaches) gather(f *scanner.Finding) {
 		s.at[key] = i
 		s.all = append(s.all, &breach{leak: f.Leak, id: f.ID, sealed: true})
 	}
-	s.all[i].add(f)
+	b := s.all[i]
+	b.add(f)
+	b.kinds = s.shared(b.kinds)
+}
+
+// shared returns a list of kinds that is shared with the breaches that have the
+// same, as most have. It is full: to append to it is to copy it.
+func (s *breaches) shared(kinds []detectors.Kind) []detectors.Kind {
+	var key strings.Builder
+	for _, k := range kinds {
+		key.WriteString(string(k) + "\x00")
+	}
+	if s.kinds == nil {
+		s.kinds = map[string][]detectors.Kind{}
+	}
+	same, ok := s.kinds[key.String()]
+	if !ok {
+		same = slices.Clip(kinds)
+		s.kinds[key.String()] = same
+	}
+	return same
 }
 
 func (b *breach) add(f *scanner.Finding) {
@@ -187,7 +209,6 @@ func (b *breach) add(f *scanner.Finding) {
 			b.kinds = append(b.kinds, detectors.Kind(once(string(field.Kind))))
 		}
 	}
-	b.kinds = slices.Clip(b.kinds)
 	for _, w := range f.Why {
 		switch w.Code {
 		case "special_category":
