@@ -56,6 +56,14 @@ func (g *grid) value(v []byte) {
 	}
 }
 
+// short adds a cell of UTF-8 text that is no longer than gridCell.
+func (g *grid) short(v string) {
+	g.next()
+	from := len(g.text)
+	g.text = append(g.text, v...)
+	noDelimiters(g.text[from:])
+}
+
 // aside adds a line to the running text about the table: a note, a label.
 func (g *grid) aside(name string, v []byte) {
 	if len(v) == 0 {
@@ -101,11 +109,36 @@ func (g *grid) digits(v float64) {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 	case v == math.Trunc(v) && math.Abs(v) < 1e18:
 		g.text = strconv.AppendInt(g.text, int64(v), 10)
+	case math.Abs(v) > 1e-3 && math.Abs(v) < 1e12 && math.Round(100*v)/100 == v: // money
+		g.text = appendHundredths(g.text, int64(math.Round(100*v)))
 	case math.Abs(v) > 1e-3 && math.Abs(v) < 1e18:
 		g.text = strconv.AppendFloat(g.text, v, 'f', -1, 64)
 	default:
 		g.text = strconv.AppendFloat(g.text, v, 'g', -1, 64)
 	}
+}
+
+// appendHundredths appends n / 100, which is no whole number. Of decimals of up to 15
+// digits no two are one float, so this is the shortest that reads as the float.
+func appendHundredths(dst []byte, n int64) []byte {
+	if n < 0 {
+		dst, n = append(dst, '-'), -n
+	}
+	dst = append(strconv.AppendInt(dst, n/100, 10), '.', '0'+byte(n/10%10))
+	if n%10 != 0 {
+		dst = append(dst, '0'+byte(n%10))
+	}
+	return dst
+}
+
+// day appends a day, counted from 1 January 1970; a layout of package time takes
+// twice the time.
+func (g *grid) day(n int64) {
+	if n < -719162 || n >= 2932897 { // of the years 1 to 9999
+		g.text = time.Unix(86400*n, 0).UTC().AppendFormat(g.text, time.DateOnly)
+		return
+	}
+	g.text = appendDay(g.text, int(n))
 }
 
 // date adds a cell with a day, counted from another; what is no day stays a
@@ -116,7 +149,7 @@ func (g *grid) date(epoch time.Time, days float64) {
 		g.digits(days)
 		return
 	}
-	g.text = epoch.AddDate(0, 0, int(math.Floor(days))).AppendFormat(g.text, time.DateOnly)
+	g.day(epoch.Unix()/86400 + int64(math.Floor(days)))
 }
 
 // moment adds a cell with a day and a time, in seconds from epoch; what is none
@@ -128,12 +161,10 @@ func (g *grid) moment(epoch time.Time, seconds float64) {
 		return
 	}
 	days := math.Floor(seconds / 86400)
-	t := epoch.AddDate(0, 0, int(days)).Add(time.Duration((seconds - 86400*days) * 1e9))
-	layout := time.DateTime
-	if seconds == 86400*days {
-		layout = time.DateOnly
+	g.day(epoch.Unix()/86400 + int64(days))
+	if seconds != 86400*days {
+		g.text = appendClock(append(g.text, ' '), int(min(seconds-86400*days, 86399)))
 	}
-	g.text = t.AppendFormat(g.text, layout)
 }
 
 // endRow ends the row at hand; an error is that of yield.

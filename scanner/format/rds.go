@@ -45,7 +45,7 @@ text. The text form is read like the other; that of R before 1.4 is not.`,
 			}
 			order, start = binary.BigEndian, 0
 		}
-		r := &rdsReader{cursor: newCursor(at, size, start, slabSize), order: order, notes: grid{ctx: ctx, yield: yield}}
+		r := &rdsReader{cursor: newCursor(at, size, start, slabSize), order: order == binary.LittleEndian, notes: grid{ctx: ctx, yield: yield}}
 		err = r.read()
 		for _, e := range []error{broken, r.flaw} {
 			if err == nil || e != nil && errors.Is(err, io.ErrUnexpectedEOF) {
@@ -146,11 +146,28 @@ type rNode struct {
 	sequence   bool
 }
 
+// An rOrder is a byte order; a value, since an interface would be asked a cell.
+type rOrder bool // little-endian
+
+func (little rOrder) Uint32(b []byte) uint32 {
+	if little {
+		return binary.LittleEndian.Uint32(b)
+	}
+	return binary.BigEndian.Uint32(b)
+}
+
+func (little rOrder) Uint64(b []byte) uint64 {
+	if little {
+		return binary.LittleEndian.Uint64(b)
+	}
+	return binary.BigEndian.Uint64(b)
+}
+
 // An rdsReader walks the objects once, noting where values are, and reads each
 // table when its titles, which come last, are known.
 type rdsReader struct {
 	*cursor
-	order binary.ByteOrder
+	order rOrder
 	notes grid     // running text; it has no rows
 	refs  []string // symbols; "" for others that are referred to
 	room  int64    // bytes of symbols

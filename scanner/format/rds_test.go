@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -93,6 +96,83 @@ func TestRDSCutGivesWhatCameBefore(t *testing.T) {
 	}
 	if len(blocks) == 0 || !strings.HasPrefix(string(blocks[0].Text), "272029935052470\x1fRICOLFI\x1f") {
 		t.Errorf("%d blocks", len(blocks))
+	}
+}
+
+// longRDS returns a data frame of n persons as saveRDS writes it, uncompressed.
+func longRDS(n int) []byte {
+	const object, attributed, text = 0x100, 0x200, 0x40009
+	b := []byte("X\n")
+	put := func(v ...int) {
+		for _, v := range v {
+			b = binary.BigEndian.AppendUint32(b, uint32(v))
+		}
+	}
+	texts := func(list ...string) {
+		put(rString, len(list))
+		for _, s := range list {
+			put(text, len(s))
+			b = append(b, s...)
+		}
+	}
+	attribute := func(name string, values ...string) {
+		put(rPairs|0x400, rSymbol, text, len(name))
+		b = append(b, name...)
+		texts(values...)
+	}
+	put(2, 0x40201, 0x20300, rList|object|attributed, 4)
+	nirs := make([]string, n)
+	for i := range nirs {
+		nirs[i] = fmt.Sprintf("2%014d", i*7919)
+	}
+	texts(nirs...)
+	put(rReal|object|attributed, n)
+	for i := range n {
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(float64(i%40000-20000)))
+	}
+	attribute("class", "Date")
+	put(254, rReal, n)
+	for i := range n {
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(float64(i*137)/100))
+	}
+	put(rInteger|object|attributed, n)
+	for i := range n {
+		put(i%3 + 1)
+	}
+	attribute("levels", "RSA", "APL", "AAH")
+	attribute("class", "factor")
+	put(254)
+	attribute("names", "nir", "naissance", "revenu", "prestation")
+	attribute("class", "data.frame")
+	put(254)
+	return b
+}
+
+func TestRDSLong(t *testing.T) {
+	blocks, err := readFormat(t, rdsFormat, longRDS(5000))
+	rows, text := 0, ""
+	for _, b := range blocks {
+		rows += b.Rows
+		text += string(b.Text)
+	}
+	want := "200000000000000\x1f1915-03-31\x1f0\x1fRSA\x1e200000000007919\x1f1915-04-01\x1f1.37\x1fAPL\x1e"
+	if err != nil || rows != 5000 || !strings.HasPrefix(text, want) {
+		t.Errorf("%d rows, %q, %v", rows, text[:min(len(text), 99)], err)
+	}
+}
+
+func BenchmarkRDS(b *testing.B) {
+	doc := longRDS(200_000)
+	b.SetBytes(int64(len(doc)))
+	for b.Loop() {
+		c, err := scanner.NewContent(b.Context(), scanner.Object{Path: "x.rds", Size: int64(len(doc)), Open: once(bytes.NewReader(doc))}, scanner.Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := rdsFormat.Read(b.Context(), c, func(*scanner.Block) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+		c.Close()
 	}
 }
 

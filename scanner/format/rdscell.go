@@ -3,7 +3,6 @@ package format
 import (
 	"bytes"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,17 +13,55 @@ import (
 
 var rEpoch = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// An rMeaning is what the values of a column are.
+type rMeaning byte
+
+const (
+	rNumber rMeaning = iota
+	rText
+	rPairOfReals
+	rWhole // integer64: its bits stand in those of a real
+	rLevel
+	rMoment
+	rDay
+	rTruth
+	rLabelled
+)
+
+// meaning decides what the values of a column are, once for all of them.
+func (c *rColumn) meaning() rMeaning {
+	switch {
+	case c.kind == rString:
+		return rText
+	case c.kind == rComplex:
+		return rPairOfReals
+	case c.kind == rReal && strings.Contains(c.class, "integer64"):
+		return rWhole
+	case c.levels != nil:
+		return rLevel
+	case strings.Contains(c.class, "POSIXct"):
+		return rMoment
+	case strings.Contains(c.class, "Date"):
+		return rDay
+	case c.kind == rLogical:
+		return rTruth
+	case c.named != nil:
+		return rLabelled
+	}
+	return rNumber
+}
+
 // cell adds the next value of a column.
 func (r *rdsReader) cell(g *grid, c *rColumn) {
 	if c.next++; c.next > c.n {
 		g.value(nil)
 		return
 	}
-	switch c.kind {
-	case rString:
+	switch c.means {
+	case rText:
 		r.text(g, c.at)
 		return
-	case rComplex:
+	case rPairOfReals:
 		g.number(r.real(c.at))
 		if im := r.real(c.at); im != 0 {
 			g.text = append(g.text, ' ')
@@ -32,40 +69,45 @@ func (r *rdsReader) cell(g *grid, c *rColumn) {
 			g.text = append(g.text, 'i')
 		}
 		return
-	case rReal:
-		if strings.Contains(c.class, "integer64") {
-			if b, err := c.at.take(8); err == nil && int64(r.order.Uint64(b)) != math.MinInt64 {
-				g.integer(int64(r.order.Uint64(b)))
-				return
-			}
+	case rWhole:
+		if b, err := c.at.take(8); err == nil && int64(r.order.Uint64(b)) != math.MinInt64 {
+			g.integer(int64(r.order.Uint64(b)))
+			return
+		}
+		g.value(nil)
+		return
+	}
+	v := r.numberAt(c)
+	if math.IsNaN(v) {
+		g.value(nil)
+		return
+	}
+	switch c.means {
+	case rLevel:
+		i := int(v) - 1
+		if v < 1 || i >= len(c.levels) {
 			g.value(nil)
 			return
 		}
-	}
-	v := r.numberAt(c)
-	switch {
-	case math.IsNaN(v):
-		g.value(nil)
-	case c.levels != nil:
-		if i := int(v) - 1; v >= 1 && i < len(c.levels) {
-			c.used[i/64] |= 1 << (i % 64)
-			g.value([]byte(c.levels[i]))
-		} else {
-			g.value(nil)
-		}
-	case strings.Contains(c.class, "POSIXct"):
+		c.used[i/64] |= 1 << (i % 64)
+		g.short(c.levels[i])
+	case rMoment:
 		g.moment(rEpoch, v)
-	case strings.Contains(c.class, "Date"):
+	case rDay:
 		g.date(rEpoch, v)
-	case c.kind == rLogical:
-		g.value([]byte(map[bool]string{true: "TRUE", false: "FALSE"}[v != 0]))
-	default:
-		if c.named != nil {
-			if label, ok := c.named[strconv.FormatFloat(v, 'g', -1, 64)]; ok {
-				g.value([]byte(label))
-				return
-			}
+	case rTruth:
+		if v != 0 {
+			g.short("TRUE")
+		} else {
+			g.short("FALSE")
 		}
+	case rLabelled:
+		if label, ok := c.named[v]; ok {
+			g.short(label)
+			return
+		}
+		g.number(v)
+	default:
 		g.number(v)
 	}
 }
@@ -100,6 +142,13 @@ func (r *rdsReader) numberAt(c *rColumn) float64 {
 // text adds the next string at a cursor. What is longer than it is read in goes on
 // as running text.
 func (r *rdsReader) text(g *grid, at *cursor) {
+	if b := at.buf[at.lo:]; len(b) >= 8 { // mostly all of it is there
+		if size := max(0, int(int32(r.order.Uint32(b[4:])))); size <= len(b)-8 {
+			g.value(utf8OfR(b[8:8+size], r.order.Uint32(b)))
+			at.lo += 8 + size
+			return
+		}
+	}
 	flags, left := r.stringAt(at)
 	if left <= int64(len(at.room)) {
 		g.value(r.piece(at, flags, left))
@@ -109,13 +158,13 @@ func (r *rdsReader) text(g *grid, at *cursor) {
 	at.skip(left)
 	v := long.stretch(gridCell, left)
 	left -= int64(len(v))
-	g.value(rText(v, flags))
+	g.value(utf8OfR(v, flags))
 	for left > 0 {
 		if v = long.stretch(slabSize, left); len(v) == 0 {
 			return
 		}
 		left -= int64(len(v))
-		g.prose(rText(v, flags))
+		g.prose(utf8OfR(v, flags))
 	}
 }
 
@@ -149,7 +198,7 @@ func (r *rdsReader) piece(at *cursor, flags uint32, n int64) []byte {
 	if err != nil {
 		return nil
 	}
-	return rText(v, flags)
+	return utf8OfR(v, flags)
 }
 
 // textAt reads the next string at a cursor, in UTF-8: of a long one the beginning.
@@ -162,8 +211,8 @@ func (r *rdsReader) textAt(at *cursor) []byte {
 	return v
 }
 
-// rText returns a string in UTF-8.
-func rText(v []byte, flags uint32) []byte {
+// utf8OfR returns a string in UTF-8.
+func utf8OfR(v []byte, flags uint32) []byte {
 	const latin1, utf8 = 1 << 14, 1 << 15
 	high := indexHigh(v)
 	if high < len(v) && (flags&latin1 != 0 || flags&utf8 == 0 && sniffHigh(v[high:]) != utf8Text) {
@@ -209,16 +258,16 @@ func (r *rdsReader) titles(n *rNode) []string {
 }
 
 // labels reads what the values of a labelled column are called.
-func (r *rdsReader) labels(n *rNode) map[string]string {
+func (r *rdsReader) labels(n *rNode) map[float64]string {
 	if n.labels == nil || n.labels.names == nil || n.labels.n > 4096 || n.labels.kind != rReal && n.labels.kind != rInteger {
 		return nil
 	}
 	names := r.titles(n.labels.names)
 	values := rColumn{rNode: n.labels, at: newCursor(r.from, r.size, n.labels.off, 4<<10)}
-	m := make(map[string]string, len(names))
+	m := make(map[float64]string, len(names))
 	for _, name := range names {
 		values.next++
-		m[strconv.FormatFloat(r.numberAt(&values), 'g', -1, 64)] = name[:min(len(name), rdsLevel)]
+		m[r.numberAt(&values)] = name[:min(len(name), rdsLevel)]
 	}
 	return m
 }
@@ -280,6 +329,7 @@ func (r *rdsReader) line(name string, n *rNode) {
 		c.levels = r.texts(n.levels, 1<<16)
 		c.used = make([]uint64, len(c.levels)/64+1)
 	}
+	c.means = c.meaning()
 	r.cell(&g, &c)
 	r.notes.aside(name, g.text)
 	r.restOfLevels(&c)
@@ -294,7 +344,7 @@ func (r *rdsReader) long(name string, at *cursor) {
 			return
 		}
 		left -= int64(len(v))
-		r.notes.aside(name, rText(v, flags))
+		r.notes.aside(name, utf8OfR(v, flags))
 		name = ""
 	}
 }

@@ -113,8 +113,9 @@ type rColumn struct {
 	at     *cursor
 	next   int64
 	levels []string
-	used   []uint64          // bits: which levels a row has
-	named  map[string]string // value to label
+	used   []uint64           // bits: which levels a row has
+	named  map[float64]string // value to label
+	means  rMeaning
 }
 
 // table hands over the rows of a list of columns.
@@ -135,6 +136,7 @@ func (r *rdsReader) table(name string, n *rNode, titles []string, rows int64) {
 			c.used = make([]uint64, len(c.levels)/64+1)
 		}
 		c.named = r.labels(k)
+		c.means = c.meaning()
 		columns = append(columns, c)
 		g.title(title, k.label)
 	}

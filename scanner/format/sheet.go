@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"strconv"
 	"strings"
 
@@ -94,12 +95,22 @@ func (s *sheet) put(column int, v []byte) {
 
 // noDelimiters replaces those of the ruler in a value.
 func noDelimiters(v []byte) {
-	for i, c := range v {
-		if c == 0x1E || c == 0x1F {
-			v[i] = ' '
+	for i := 0; i < len(v); {
+		for ; i+8 <= len(v); i += 8 { // is one of eight bytes, but for its last bit, 0x1E?
+			w := (binary.LittleEndian.Uint64(v[i:]) &^ lowBits) ^ 0x1E*lowBits
+			if (w-lowBits)&^w&highBits != 0 {
+				break
+			}
+		}
+		for end := min(i+8, len(v)); i < end; i++ {
+			if v[i]&^1 == 0x1E {
+				v[i] = ' '
+			}
 		}
 	}
 }
+
+const lowBits = 0x0101010101010101
 
 // aside adds running text.
 func (s *sheet) aside(v []byte) {
