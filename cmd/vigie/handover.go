@@ -133,17 +133,18 @@ func (f *handoverFlags) state(cmd *cobra.Command, stated *report.Statement, stat
 		status = declaredStatus(stated, status)
 	}
 	stated.Close()
-	report.Objections(cmd.ErrOrStderr(), stated)
-	if err := f.write(stated, key); err != nil {
+	o := report.Options{Lang: f.lang}
+	report.Objections(cmd.ErrOrStderr(), stated, o)
+	if err := f.write(stated, o, key); err != nil {
 		return &exit{internal, err}
 	}
 	return status
 }
 
 // write writes the statement where the flags say.
-func (f *handoverFlags) write(stated *report.Statement, key signer) error {
+func (f *handoverFlags) write(stated *report.Statement, o report.Options, key signer) error {
 	if f.page != "" {
-		if err := writeFile(f.page, stated.Page); err != nil {
+		if err := writeFile(f.page, func(w io.Writer) error { return stated.Page(w, o) }); err != nil {
 			return err
 		}
 	}
@@ -182,7 +183,11 @@ func (f *handoverFlags) compare(cmd *cobra.Command, args []string) error {
 		return &exit{status: interrupted}
 	}
 	differ := stated.Compare(files)
-	report.Differences(cmd.OutOrStdout(), stated, differ, f.signedBy != "")
+	lang, err := languageOf(f.lang)
+	if err != nil {
+		return &exit{usage, err}
+	}
+	report.Differences(cmd.OutOrStdout(), stated, differ, f.signedBy != "", report.Options{Lang: lang})
 	if len(differ) > 0 {
 		return &exit{status: found}
 	}

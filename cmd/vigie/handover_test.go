@@ -75,7 +75,7 @@ func TestHandover(t *testing.T) {
 	if other.status != found || strings.Contains(other.stdout, "\x1b") {
 		t.Errorf("exit %d: %q", other.status, other.stdout)
 	}
-	for _, want := range []string{"changed     notes.txt", "added       more.txt", "missing     caf/alloc.csv", "4 differences of 2 files"} {
+	for _, want := range []string{"changed     notes.txt", "added       more.txt", "missing     caf/alloc.csv", "Not the same: 4 differences, of 2 files."} {
 		if !strings.Contains(other.stdout, want) {
 			t.Errorf("no %q in %s", want, other.stdout)
 		}
@@ -96,7 +96,7 @@ func TestHandoverOfMany(t *testing.T) {
 	}
 	put(t, dir, "42/4242.txt", []byte("ligne 4243\n"))
 	got := vigie(t, "handover", "--verify", statement, dir)
-	if got.status != found || !strings.Contains(got.stdout, "1 difference of 10,000 files:\n  changed     42/4242.txt\n") {
+	if got.status != found || !strings.Contains(got.stdout, "1 difference, of 10,000 files.\n  changed     42/4242.txt\n") {
 		t.Errorf("exit %d: %s", got.status, got.stdout)
 	}
 }
@@ -129,7 +129,7 @@ func TestHandoverDeclared(t *testing.T) {
 		got := vigie(t, "handover", dir, "--declare", "pseudonymised", "--statement", statement)
 		s := handed(t, statement)
 		if len(s.Contradictions) == 0 {
-			if got.status != clean || !strings.Contains(got.stderr, "nothing that was found contradicts it") {
+			if got.status != clean || !strings.Contains(got.stderr, "Nothing that was found contradicts it") {
 				t.Errorf("exit %d: %s", got.status, got.stderr)
 			}
 			break
@@ -148,7 +148,7 @@ func TestHandoverDeclared(t *testing.T) {
 	if tries < 2 || tries > 4 {
 		t.Errorf("contradicts until try %d", tries)
 	}
-	if got := vigie(t, "handover", dir, "--declare", "fictitious"); got.status != found || !strings.Contains(got.stderr, "Declared fictitious, and contradicted") {
+	if got := vigie(t, "handover", dir, "--declare", "fictitious"); got.status != found || !strings.Contains(got.stderr, "Contradicted by 1 finding") {
 		t.Errorf("exit %d: %s", got.status, got.stderr)
 	}
 	fields := put(t, out, "fields.yaml", []byte("fields: [birth_date, sex]\n"))
@@ -235,7 +235,7 @@ func TestHandoverSigned(t *testing.T) {
 	if got := vigie(t, "handover", dir, "--statement", statement, "--sign", key); got.status != clean {
 		t.Fatalf("exit %d: %s", got.status, got.stderr)
 	}
-	if got := vigie(t, "handover", "--verify", statement, "--signed-by", pub, dir); got.status != clean || !strings.Contains(got.stdout, "its signature verified") {
+	if got := vigie(t, "handover", "--verify", statement, "--signed-by", pub, dir); got.status != clean || !strings.Contains(got.stdout, "Its signature is good") {
 		t.Errorf("exit %d: %s%s", got.status, got.stdout, got.stderr)
 	}
 	if got := vigie(t, "handover", "--verify", statement, "--signed-by", other, dir); got.status != found {

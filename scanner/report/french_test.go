@@ -66,11 +66,15 @@ func TestEverySentenceHasFrench(t *testing.T) {
 			}
 		}
 	})
-	page, err := os.ReadFile("html/page.html")
-	if err != nil {
-		t.Fatal(err)
+	var pages []byte
+	for _, name := range []string{"html/page.html", "html/statement.html"} {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, page...)
 	}
-	for _, m := range regexp.MustCompile(`\b(?:say|word) ("(?:[^"\\]|\\.)*")`).FindAllSubmatch(page, -1) {
+	for _, m := range regexp.MustCompile(`\b(?:say|word) ("(?:[^"\\]|\\.)*")`).FindAllSubmatch(pages, -1) {
 		s, err := strconv.Unquote(string(m[1]))
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,9 @@ import (
 // gets another meaning.
 const statementType = "vigie-handover/1"
 
+// statementNote is what every statement ends with.
+const statementNote = "vigie says what it saw. That it found nothing does not prove that data are anonymous: people may be told by what no program knows."
+
 // The verdicts of a Statement.
 const (
 	StatesPeople     = "personal_data" // there are people's data in it
@@ -56,7 +59,7 @@ type Handed struct {
 func NewStatement(made time.Time, version string, kinds []string) *Statement {
 	return &Statement{Type: statementType, Made: made.UTC().Truncate(time.Second), Version: version, Detectors: kinds,
 		Files: []Handed{}, Findings: []*scanner.Finding{}, Problems: []*scanner.Problem{},
-		Note: "vigie says what it saw. That it found nothing does not prove that data are anonymous: people may be told by what no program knows."}
+		Note: statementNote}
 }
 
 // Write takes a record; it belongs to the statement from then on.

@@ -2,7 +2,7 @@ package report
 
 import (
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"html/template"
 	"io"
@@ -12,67 +12,103 @@ import (
 	"vigie/scanner"
 )
 
-//go:embed statement.html
-var statementHTML string
+//go:embed html/statement.html html/statement.css
+var statementFiles embed.FS
 
-//go:embed statement.css
-var statementCSS string
+// A fact is a line of a statement's page.
+type fact struct{ Name, Text string }
 
-var statementPage = template.Must(template.New("statement").Funcs(template.FuncMap{
-	"number": number, "size": size, "columns": columns, "place": contradicted, "rough": rough, "what": whatOf, "fields": fieldsOf,
-	"plain": func(s any) string {
-		if r, ok := s.(scanner.Reason); ok {
-			return words(string(r))
-		}
-		return Plain(s.(string))
-	},
-}).Parse(statementHTML))
-
-// Page writes the statement as one page that asks for nothing and runs nothing.
-func (s *Statement) Page(w io.Writer) error {
-	sum := sha256.Sum256([]byte(statementCSS))
-	page := struct {
-		S             *Statement
-		Style         template.CSS
-		StyleSum      template.HTMLAttr
-		Verdict, Made string
-		Kinds         string
-		Count, Bytes  int64
-	}{S: s, Style: template.CSS(statementCSS), StyleSum: template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])),
-		Made: s.Made.Format("2 January 2006, 15:04 MST"), Count: int64(len(s.Files))}
-	for _, f := range s.Files {
-		page.Bytes += f.Size
+// Page writes the statement as one page that asks for nothing and runs nothing,
+// in the language of o.
+func (s *Statement) Page(w io.Writer, o Options) error {
+	l := o.language()
+	style, err := statementFiles.ReadFile("html/statement.css")
+	if err != nil {
+		return err
 	}
-	var kinds []string
-	for _, k := range s.Detectors {
-		kinds = append(kinds, kind(detectors.Kind(k)))
+	page, err := template.New("statement.html").Funcs(l.statementWords()).ParseFS(statementFiles, "html/statement.html")
+	if err != nil {
+		return err
 	}
-	page.Kinds = strings.Join(kinds, ", ")
-	switch s.Verdict {
-	case StatesPeople:
-		page.Verdict = "People's data are in the files: " + count(int64(len(s.Findings)), "finding") + "."
-	case StatesIncomplete:
-		page.Verdict = "No people's data were found, but not everything could be read."
-	default:
-		page.Verdict = "Everything was read, and no people's data were found."
-	}
-	if len(s.Problems) > 0 && s.Verdict == StatesPeople {
-		page.Verdict += " Not everything could be read."
-	}
-	return statementPage.Execute(w, page)
+	sum := sha256.Sum256(style)
+	return page.Execute(w, struct {
+		S          *Statement
+		Lang       language
+		Style      template.CSS
+		StyleSum   template.HTMLAttr
+		Verdict    string
+		Facts      []fact
+		Objections []objection
+	}{s, l, template.CSS(style), template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])), l.stated(s), l.statedFacts(s), l.objections(s)})
 }
 
-// whatOf says in a few words what a finding is about.
-func whatOf(f *scanner.Finding) string { return leaked(f.Profile) + about(f.People) }
+// statementWords are what the template calls.
+func (l language) statementWords() template.FuncMap {
+	return template.FuncMap{
+		"say": l.word, "number": l.number, "plain": Plain,
+		"severity": func(f *scanner.Finding) string { return l.severity(f.Severity) },
+		"what": func(f *scanner.Finding) string {
+			if f.People.Estimate <= 0 {
+				return l.leak(f)
+			}
+			return l.say("%s, %s", l.leak(f), l.estimate(f.People))
+		},
+		"fields": func(f *scanner.Finding) string {
+			var kinds []detectors.Kind
+			for _, field := range f.Fields {
+				kinds = append(kinds, field.Kind)
+			}
+			return l.eachKind(kinds)
+		},
+		"reason": func(p *scanner.Problem) string {
+			if p.Accepted {
+				return l.say("%s (accepted)", l.reason(string(p.Reason)))
+			}
+			return l.reason(string(p.Reason))
+		},
+	}
+}
 
-// fieldsOf lists the kinds of a finding, each once.
-func fieldsOf(f *scanner.Finding) string {
+// statedFacts say when, what and how.
+func (l language) statedFacts(s *Statement) []fact {
+	var bytes int64
+	for _, f := range s.Files {
+		bytes += f.Size
+	}
+	facts := []fact{
+		{l.say("Made"), l.say("%s, by vigie %s", l.day(s.Made)+s.Made.UTC().Format(" 15:04 UTC"), Plain(s.Version))},
+		{l.say("Files"), l.say("%s, %s", l.number(int64(len(s.Files))), l.size(bytes))},
+	}
+	if sum := s.Summary; sum != nil {
+		facts = append(facts, fact{l.say("Looked at"), l.say("%s and %s of containers", l.count(sum.Objects, "file"), l.count(sum.Members, "member")) +
+			l.say("; every row and all text, without a sample")})
+		if sum.Media > 0 {
+			facts = append(facts, fact{l.say("Not read"), l.say("pictures, sound or programs: %s", l.number(sum.Media))})
+		}
+	}
+	var kinds []detectors.Kind
+	for _, k := range s.Detectors {
+		kinds = append(kinds, detectors.Kind(k))
+	}
+	facts = append(facts, fact{l.say("Looked for"), l.eachKind(kinds)})
+	if d := s.Declared; d != nil {
+		text := l.claim(d.Claim)
+		if len(d.Fields) > 0 {
+			text = l.say("%s: %s", text, columns(d.Fields))
+		}
+		facts = append(facts, fact{l.say("Declared"), text})
+	}
+	return facts
+}
+
+// eachKind lists kinds, each once.
+func (l language) eachKind(kinds []detectors.Kind) string {
 	var all []string
 	seen := map[detectors.Kind]bool{}
-	for _, field := range f.Fields {
-		if !seen[field.Kind] {
-			seen[field.Kind] = true
-			all = append(all, kind(field.Kind))
+	for _, k := range kinds {
+		if !seen[k] {
+			seen[k] = true
+			all = append(all, l.kind(k))
 		}
 	}
 	return strings.Join(all, ", ")

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"vigie/scanner"
@@ -11,57 +12,49 @@ import (
 // maxDifferences are named; the others are counted.
 const maxDifferences = 50
 
-// Objections writes in plain lines how data contradict what was declared of
-// them, and what to do about it; nothing where they do not.
-func Objections(w io.Writer, s *Statement) {
-	if s.Declared == nil {
-		return
-	}
-	if len(s.Contradictions) == 0 {
-		fmt.Fprintf(w, "Declared %s: nothing that was found contradicts it.\n", s.Declared.Claim)
-		return
-	}
-	fmt.Fprintf(w, "Declared %s, and contradicted by %s:\n", s.Declared.Claim, count(int64(len(s.Contradictions)), "finding"))
-	again := false
+// An objection is a contradiction in words.
+type objection struct {
+	Place string
+	Why   []string
+	Do    []string // what to leave out or to make coarser
+}
+
+func (l language) objections(s *Statement) (all []objection) {
 	for _, c := range s.Contradictions {
-		again = again || len(c.Drop)+len(c.Coarsen) > 0
-		fmt.Fprintf(w, "\n  %s\n", contradicted(c))
+		o := objection{Place: Plain(c.Path)}
+		if c.Table != "" {
+			o.Place += ", " + l.say("table %s", show(c.Table))
+		}
+		var f *scanner.Finding
+		if i := slices.IndexFunc(s.Findings, func(f *scanner.Finding) bool { return f.ID == c.Finding }); i >= 0 {
+			f = s.Findings[i]
+		}
 		for _, why := range c.Why {
-			fmt.Fprintf(w, "    %s\n", Plain(why.Text))
+			o.Why = append(o.Why, l.why(why, f))
 		}
 		if len(c.Drop) > 0 {
-			fmt.Fprintf(w, "    leave out: %s\n", columns(c.Drop))
+			o.Do = append(o.Do, l.say("leave out: %s", columns(c.Drop)))
 		}
-		for _, to := range []string{"year", "department"} {
-			var some []string
-			for _, one := range c.Coarsen {
-				if one.To == to {
-					some = append(some, one.Column)
-				}
-			}
-			if len(some) > 0 {
-				fmt.Fprintf(w, "    keep only the %s: %s\n", rough(to), columns(some))
-			}
+		if some := coarser(c, "year"); some != "" {
+			o.Do = append(o.Do, l.say("keep only the year, and of a year the decade: %s", some))
 		}
+		if some := coarser(c, "department"); some != "" {
+			o.Do = append(o.Do, l.say("keep only the department: %s", some))
+		}
+		all = append(all, o)
 	}
-	if again {
-		fmt.Fprintln(w, "\nRun it again on what is left.")
-	}
+	return all
 }
 
-// rough says what may be left of a column.
-func rough(to string) string {
-	if to == "year" {
-		return "year, and of a year the decade"
+// coarser lists the columns of which only one thing may be left.
+func coarser(c scanner.Contradiction, to string) string {
+	var some []string
+	for _, one := range c.Coarsen {
+		if one.To == to {
+			some = append(some, one.Column)
+		}
 	}
-	return to
-}
-
-func contradicted(c scanner.Contradiction) string {
-	if c.Table == "" {
-		return Plain(c.Path)
-	}
-	return Plain(c.Path) + ", table " + Plain(c.Table)
+	return columns(some)
 }
 
 func columns(names []string) string {
@@ -72,29 +65,92 @@ func columns(names []string) string {
 	return strings.Join(shown, ", ")
 }
 
+// claim says what was declared.
+func (l language) claim(claim string) string {
+	switch claim {
+	case scanner.Fictitious:
+		return l.say("nobody in the data exists")
+	case scanner.Pseudonymised:
+		return l.say("nobody can be told from the data alone")
+	}
+	return l.say("only these fields")
+}
+
+// Objections writes in plain lines how data contradict what was declared of
+// them, and what to do about it.
+func Objections(w io.Writer, s *Statement, o Options) {
+	if s.Declared == nil {
+		return
+	}
+	l := o.language()
+	said := l.say("Declared: %s.", l.claim(s.Declared.Claim))
+	all := l.objections(s)
+	if len(all) == 0 {
+		fmt.Fprintln(w, said, l.say("Nothing that was found contradicts it."))
+		return
+	}
+	fmt.Fprintln(w, said, l.say("Contradicted by %s:", l.count(int64(len(all)), "finding")))
+	again := false
+	for _, one := range all {
+		fmt.Fprintf(w, "\n  %s\n", one.Place)
+		for _, line := range slices.Concat(one.Why, one.Do) {
+			fmt.Fprintf(w, "    %s\n", line)
+		}
+		again = again || len(one.Do) > 0
+	}
+	if again {
+		fmt.Fprintf(w, "\n%s\n", l.say("Run it again on what is left."))
+	}
+}
+
 // Differences writes whether files are those of a statement; signed: its
 // signature was verified.
-func Differences(w io.Writer, s *Statement, differ []Difference, signed bool) {
-	fmt.Fprintf(w, "Statement of %s, by vigie %s%s.\n", s.Made.Format("2006-01-02 15:04 MST"), Plain(s.Version),
-		map[bool]string{true: ", its signature verified"}[signed])
+func Differences(w io.Writer, s *Statement, differ []Difference, signed bool, o Options) {
+	l := o.language()
+	of := l.say("Statement of %s, by vigie %s.", l.day(s.Made)+s.Made.UTC().Format(" 15:04 UTC"), Plain(s.Version))
+	if signed {
+		of += " " + l.say("Its signature is good.")
+	}
+	fmt.Fprintln(w, of)
+	files := l.count(int64(len(s.Files)), "file")
 	if len(differ) == 0 {
-		fmt.Fprintf(w, "The same: %s.\n", count(int64(len(s.Files)), "file"))
+		fmt.Fprintln(w, l.say("The same: %s.", files))
 	} else {
-		fmt.Fprintf(w, "Not the same, %s of %s:\n", count(int64(len(differ)), "difference"), count(int64(len(s.Files)), "file"))
+		fmt.Fprintln(w, l.say("Not the same: %s, of %s.", l.count(int64(len(differ)), "difference"), files))
 	}
 	for i, d := range differ {
 		if i == maxDifferences {
-			fmt.Fprintf(w, "  and %s more\n", number(int64(len(differ)-i)))
+			fmt.Fprintln(w, " ", l.say("and %s more", l.number(int64(len(differ)-i))))
 			break
 		}
-		fmt.Fprintf(w, "  %-10s  %s\n", d.What, Plain(d.Path))
+		fmt.Fprintf(w, "  %-10s  %s\n", l.difference(d.What), Plain(d.Path))
 	}
+	fmt.Fprintln(w, l.say("It says: %s", l.stated(s)))
+}
+
+func (l language) difference(what string) string {
+	switch what {
+	case "missing":
+		return l.say("missing")
+	case "added":
+		return l.say("added")
+	case "unreadable":
+		return l.say("unreadable")
+	}
+	return l.say("changed")
+}
+
+// stated says what a statement comes to.
+func (l language) stated(s *Statement) string {
 	switch s.Verdict {
 	case StatesPeople:
-		fmt.Fprintf(w, "It says that people's data are in them: %s.\n", count(int64(len(s.Findings)), "finding"))
+		text := l.say("people's data are in the files (%s).", l.count(int64(len(s.Findings)), "finding"))
+		if s.Summary == nil || !s.Summary.Complete {
+			text += " " + l.say("Not everything could be read.")
+		}
+		return text
 	case StatesIncomplete:
-		fmt.Fprintf(w, "It says that not everything could be read: %s.\n", count(int64(len(s.Problems)), "problem"))
-	default:
-		fmt.Fprintln(w, "It says that all was read and no people's data were found.")
+		return l.say("no people's data were found, but not everything could be read.")
 	}
+	return l.say("everything was read, and no people's data were found.")
 }
