@@ -57,6 +57,10 @@ func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "vigie",
 		Short:         "Find French social personal data that lie open in public storage",
+		Example: `  vigie demo
+  vigie scan ./export
+  vigie scan https://www.example.org/files/ --format html -o findings.html
+  vigie handover ./export --declare pseudonymised --statement export.json`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
