@@ -121,14 +121,15 @@ func (w *worker) look(t *tree, o Object, depth int) error {
 			err = rerr
 		}
 		d.finish(w, d.tables)
-		if len(d.tables) == 0 && err == nil {
+		if err == nil && (len(d.tables) == 0 || c.ocr == nil) {
 			w.run.Progress.media.Add(media(f))
 		}
 	}
 	return err
 }
 
-// media counts an object of the format that holds no text.
+// media counts an object of the format that holds no text, or only says something about
+// itself.
 func media(f *Format) int64 {
 	if f.Name == "media" {
 		return 1

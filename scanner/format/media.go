@@ -17,7 +17,9 @@ var mediaFormat = scanner.Format{
 	Doc: `Pictures, sound, video, fonts and programs
 
 Recognised by their first bytes and passed over: they hold no table. The summary
-counts them. What a picture shows is read with --ocr (JPEG, PNG, TIFF), and not
+counts them. What a picture says about itself is text: position, author, title and
+comments in EXIF and XMP (JPEG, TIFF, PNG, WebP, HEIF), as far as its beginning or a
+pointer leads there. What it shows is read with --ocr (JPEG, PNG, TIFF), and not
 otherwise.`,
 	Match: func(name string, head []byte) bool { return find(mediaSignatures, name, head) != nil },
 	Read:  readMedia,
@@ -31,14 +33,21 @@ const (
 	mediaIcon    = 64       // pixels: what is smaller shows no text
 )
 
-// readMedia reads what a picture shows, where somebody is there who can.
 func readMedia(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
-	picture := slices.ContainsFunc(readable, func(magic string) bool { return bytes.HasPrefix(c.Head(), []byte(magic)) })
-	if c.OCR() == nil || !picture {
-		return nil
+	return readShown(ctx, c, c.OCR(), yield)
+}
+
+// readShown reads what a picture says about itself, and what it shows where somebody is
+// there who can read that.
+func readShown(ctx context.Context, c *scanner.Content, ocr scanner.OCR, yield func(*scanner.Block) error) error {
+	head := c.Head()
+	shows := ocr != nil && slices.ContainsFunc(readable, func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) })
+	if shows {
+		o, _, err := image.DecodeConfig(bytes.NewReader(head))
+		shows = err != nil || min(o.Width, o.Height) >= mediaIcon
 	}
-	if o, _, err := image.DecodeConfig(bytes.NewReader(c.Head())); err == nil && min(o.Width, o.Height) < mediaIcon {
-		return nil
+	if !shows {
+		return openPicture(ctx, c).hand(head, yield)
 	}
 	b, err := io.ReadAll(io.LimitReader(c.Stream(), mediaPicture+1))
 	if err != nil {
@@ -47,11 +56,18 @@ func readMedia(ctx context.Context, c *scanner.Content, yield func(*scanner.Bloc
 	if len(b) > mediaPicture {
 		return &scanner.Problem{Reason: scanner.TooLarge, Detail: "a picture larger than the limit"}
 	}
-	text, err := c.OCR()(ctx, b)
+	about := picture{ctx: ctx, at: bytes.NewReader(b), size: int64(len(b)), near: int64(len(b))}
+	if err := about.hand(head, yield); err != nil && about.text.fault == nil {
+		return err
+	}
+	text, err := ocr(ctx, b)
 	if len(text) > 0 {
 		if err := yield(&scanner.Block{Text: text}); err != nil {
 			return err
 		}
+	}
+	if err == nil {
+		err = about.text.fault
 	}
 	return err
 }
