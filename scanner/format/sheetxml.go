@@ -14,10 +14,11 @@ type markup struct {
 	in    slab
 	fault error // why next has reported false; nil at a clean end
 
-	name  []byte // of the tag at hand, without prefix; valid until next
-	attrs []byte // of it
-	end   bool   // it ends an element
-	empty bool   // it begins one and ends it
+	name   []byte // of the tag at hand, without prefix; valid until next
+	prefix []byte // of it, with its colon
+	attrs  []byte // of it
+	end    bool   // it ends an element
+	empty  bool   // it begins one and ends it
 }
 
 func openMarkup(ctx context.Context, r io.Reader) *markup {
@@ -90,7 +91,7 @@ func (m *markup) split(tag []byte) {
 	} else if tag[len(tag)-1] == '/' {
 		m.empty, tag = true, tag[:len(tag)-1]
 	}
-	n := 0
+	n, whole := 0, tag
 	for n < len(tag) && tag[n] > ' ' {
 		if tag[n] == ':' {
 			tag, n = tag[n+1:], 0
@@ -98,7 +99,7 @@ func (m *markup) split(tag []byte) {
 		}
 		n++
 	}
-	m.name, m.attrs = tag[:n], tag[n:]
+	m.name, m.attrs, m.prefix = tag[:n], tag[n:], whole[:len(whole)-len(tag)]
 }
 
 // text takes text whose end is not in memory, and reads on.

@@ -10,6 +10,7 @@ type xlsxSheet struct {
 	kind   byte
 	style  int
 	value  []byte
+	plain  plainTags
 	linked bool     // it is what is kept of another workbook: see inLink
 	other  []string // the sheets of that
 }
@@ -73,7 +74,9 @@ func (s *xlsxSheet) read() {
 		case "rPh":
 			spoken = !in.end && !in.empty
 		case "sheetData":
-			inData = !in.end && !in.empty
+			if inData = !in.end && !in.empty; inData {
+				s.plain = plainTagsOf(in.prefix)
+			}
 			s.linkedSheet()
 		default:
 			if !inData {
@@ -85,105 +88,6 @@ func (s *xlsxSheet) read() {
 		s.emit()
 	}
 	s.endOutside()
-}
-
-// plainCells reads the cells that come next as long as they are written as most
-// are: <c r="A1" s="1" t="s"><v>5</v></c>. Others are left. It returns the column
-// behind the last one.
-func (s *xlsxSheet) plainCells(next int) int {
-	b := s.in.in.text()
-	for at := 0; ; {
-		n := s.plainCell(b[at:], next)
-		if n == 0 {
-			s.in.in.drop(at)
-			return next
-		}
-		at += n
-		next = s.column + 1
-	}
-}
-
-// plainCell reads such a cell, and returns its length; 0 where there is none.
-func (s *xlsxSheet) plainCell(b []byte, next int) int {
-	if len(b) < 24 || b[0] != '<' || b[1] != 'c' {
-		return 0
-	}
-	i := 2
-	s.column, s.kind, s.style = next, cellNumber, 0
-	for b[i] == ' ' {
-		if len(b) < i+20 || b[i+2] != '=' || b[i+3] != '"' {
-			return 0
-		}
-		k := bytes.IndexByte(b[i+4:i+20], '"')
-		if k <= 0 {
-			return 0
-		}
-		v := b[i+4 : i+4+k]
-		switch b[i+1] {
-		case 'r':
-			if s.column = columnOf(v); s.column < 0 {
-				return 0
-			}
-		case 's':
-			s.style, _ = digits(v)
-		case 't':
-			switch {
-			case k > 1:
-				return 0
-			case v[0] == 's':
-				s.kind = cellShared
-			case v[0] != 'n':
-				return 0
-			}
-		default:
-			return 0
-		}
-		i += k + 5
-	}
-	if len(b) < i+4 || string(b[i:i+4]) != "><v>" {
-		return 0
-	}
-	i += 4
-	from := i
-	for i < len(b) && (isDigit(b[i]) || b[i] == '.' || b[i] == '-') {
-		i++
-	}
-	const end = "</v></c>"
-	if i-from > 32 || len(b) < i+len(end) || string(b[i:i+len(end)]) != end {
-		return 0
-	}
-	s.lay(b[from:i])
-	return i + len(end)
-}
-
-// begin reads the attributes of a cell.
-func (s *xlsxSheet) begin(next int) {
-	s.column, s.kind, s.style, s.value = next, cellNumber, 0, s.value[:0]
-	for rest := s.in.attrs; len(rest) > 0; {
-		var key, v []byte
-		if key, v, rest = xmlAttr(rest); len(key) != 1 || len(v) == 0 {
-			continue
-		}
-		switch key[0] {
-		case 'r':
-			if n := columnOf(v); n >= 0 {
-				s.column = n
-			}
-		case 's':
-			s.style, _ = digits(v)
-		case 't':
-			switch {
-			case v[0] == 's' && len(v) == 1:
-				s.kind = cellShared
-			case v[0] == 'b':
-				s.kind = cellBool
-			case v[0] == 'd':
-				s.kind = cellDate
-			case v[0] != 'n':
-				s.kind = cellString
-			}
-		}
-	}
 }
 
 // emit lays down the cell at hand.
