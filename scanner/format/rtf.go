@@ -41,6 +41,7 @@ type rtfGroup struct {
 	page  *charmap.Charmap
 	dest  uint8
 	star  bool // a destination that may be passed over follows
+	begun bool // something stands before what follows
 	aside bool // it began a note
 	skips int  // characters that stand for a \u
 }
@@ -127,8 +128,9 @@ func (r *rtfReader) read() error {
 			if len(r.stack) == rtfGroups {
 				return &scanner.Problem{Reason: scanner.TooDeep, Detail: "more groups in one another than the limit"}
 			}
+			r.group.begun = true
 			r.stack = append(r.stack, r.group)
-			r.group.star, r.group.aside = false, false
+			r.group.star, r.group.aside, r.group.begun = false, false, false
 		case '}':
 			r.pop()
 		case '\\':
@@ -210,8 +212,11 @@ func (r *rtfReader) control() error {
 		r.char(hexValue(b[0])<<4 | hexValue(b[1]))
 		return nil
 	case c == '*':
-		r.group.star = true
+		r.group.star = !r.group.begun // old writers have it before a style in mid text
 		return nil
+	}
+	r.group.begun = true
+	switch {
 	case !isLower(c) && !isUpper(c):
 		r.symbol(c)
 		return nil

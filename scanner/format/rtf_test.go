@@ -22,6 +22,7 @@ func TestRTF(t *testing.T) {
 		{"runs", `2 69 0{\b 5 49} 588\par a\~b\_c\{\line d\tab e`, "2 69 05 49 588\na\u00a0b-c{\nd\te\n"},
 		{"characters", `n\'e9e \u233\'e9\u8217 ? {\uc0\u-10179\u-8704}{\f1 \'e9}\par`, "née é’ 😀й\n"},
 		{"destinations", `{\*\unknown{\b x}}{\pict 0102{\*\blipuid 03}}a{\*\shppict{\pict\bin4 {{}}99}}{\stylesheet{\s0 Normal;}}b\par`, "ab\n"},
+		{"a star in mid text", `{\b\*\cs7\i a}{\*\cs8 b}{c\*\cs9 d}\par`, "abcd\n"},
 		{"notes", `a{\footnote{\pard note\par}}b{\*\annotation voir}{\header MDPH}\par{\info{\title Titre}{\author M. Petit}}`, "ab\nnote\nvoir\nMDPH\nTitre\nM. Petit\n"},
 		{"a field", `{\field{\*\fldinst{HYPERLINK "mailto:a@example.org"}}{\fldrslt{\'e9crire}}}\par`, "écrire\nHYPERLINK \"mailto:a@example.org\"\n"},
 		{"a text box", `a{\shp{\*\shpinst{\sp{\sn x}{\sv 1}}{\shptxt bo\'eete\par}}{\shprslt bo\'eete}}b\par`, "ab\nboîte\n"},

@@ -74,7 +74,8 @@ func (r *rtfReader) destination(word string) {
 			r.group.aside = true
 			r.f.aside++
 		}
-	case "shpinst", "shp", "shpgrp", "info", "userprops", "upr", "pn", "pnlvlblt", "do", "dptxbxtext", "background", "object", "result", "field", "fldrslt", "shppict":
+	case "shpinst", "shp", "shpgrp", "info", "userprops", "upr", "pn", "pnlvlblt", "do", "dptxbxtext", "background", "object", "result", "field", "fldrslt", "shppict",
+		"cs", "ds", "ts": // styles, before which a star says nothing
 	default:
 		if star {
 			r.group.dest = rtfSkip
