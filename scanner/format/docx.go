@@ -42,7 +42,7 @@ func matchDOCX(name string, head []byte) bool {
 
 // isWordXML reports whether a document in one XML is one of Word.
 func isWordXML(head []byte) bool {
-	if bytes.HasPrefix(head, []byte("PK")) {
+	if !maybeXML(head) {
 		return false
 	}
 	head = decodeHead(head)

@@ -331,16 +331,24 @@ func (b *mailBase64) Read(p []byte) (int, error) {
 		n, err := b.r.Read(p)
 		k := 0
 		for _, c := range p[:n] {
-			if isLower(c) || isUpper(c) || isDigit(c) || c == '+' || c == '/' || c == '=' {
-				p[k] = c
-				k++
-			}
+			p[k] = c
+			k += int(base64Digits[c])
 		}
 		if k > 0 || err != nil {
 			return k, err
 		}
 	}
 }
+
+// base64Digits has a 1 for each digit of base 64.
+var base64Digits = func() (is [256]uint8) {
+	for c := range is {
+		if c := byte(c); isLower(c) || isUpper(c) || isDigit(c) || c == '+' || c == '/' || c == '=' {
+			is[c] = 1
+		}
+	}
+	return is
+}()
 
 // A mailQuoted decodes quoted-printable; what is no code stays as it is.
 type mailQuoted struct {

@@ -50,7 +50,7 @@ func isODS(name string, head []byte) bool {
 
 // isFODS reports whether a document in one XML is a spreadsheet.
 func isFODS(head []byte) bool {
-	if bytes.HasPrefix(head, []byte("PK")) {
+	if !maybeXML(head) {
 		return false
 	}
 	head = decodeHead(head)

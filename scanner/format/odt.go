@@ -69,6 +69,9 @@ func isTextMime(b []byte) bool {
 
 // isFODT reports whether a document in one XML is a text, presentation or drawing.
 func isFODT(head []byte) bool {
+	if !maybeXML(head) {
+		return false
+	}
 	head = decodeHead(head)
 	head = head[:min(len(head), 16<<10)]
 	const attr = `office:mimetype="`

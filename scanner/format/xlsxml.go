@@ -11,7 +11,7 @@ import (
 
 // isXMLSpreadsheet reports whether a head is an Excel workbook in one XML (2003).
 func isXMLSpreadsheet(head []byte) bool {
-	if isOLE(head) || bytes.HasPrefix(head, []byte("PK")) {
+	if !maybeXML(head) {
 		return false
 	}
 	head = decodeHead(head)

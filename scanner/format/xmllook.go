@@ -2,6 +2,14 @@ package format
 
 import "bytes"
 
+// maybeXML reports whether a stored head may begin a document in XML, in whatever
+// character set: behind a mark and white space, with their zeros, is a "<". To decode what
+// is something else takes longer than to look.
+func maybeXML(head []byte) bool {
+	head = bytes.TrimLeft(head, "\x00 \t\r\n\xef\xbb\xbf\xff\xfe")
+	return len(head) > 0 && head[0] == '<'
+}
+
 // isXML reports whether a decoded head is XML, and neither HTML nor a picture.
 func isXML(head []byte) bool {
 	head = bytes.TrimLeft(head, " \t\r\n")
