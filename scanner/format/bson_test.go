@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -29,7 +28,18 @@ func bsonOf() string {
 		"\x13solde\x00\x7b\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x3c\xb0", "\x05note\x00\x05\x00\x00\x00\x00texte", "\x05photo\x00\x02\x00\x00\x00\x00\x00\x01")
 }
 
-func readBSON(t testing.TB, doc string) (blocks []scanner.Block, err error) {
+// bsonArchived is an archive of two persons, in two parts, and of another collection.
+func bsonArchived() string {
+	const end = "\xff\xff\xff\xff"
+	header := func(name, eof string) string {
+		return bsonDoc("\x02db\x00\x04\x00\x00\x00caf\x00", "\x02collection\x00\x05\x00\x00\x00"+name+"\x00", "\x08EOF\x00"+eof, "\x12CRC\x00"+long(1))
+	}
+	return bsonArchive + bsonDoc("\x02version\x00\x04\x00\x00\x000.1\x00") + header("gens", "\x00") + end +
+		header("gens", "\x00") + bsonOf() + end + header("lots", "\x00") + bsonDoc("\x10n\x00\x07\x00\x00\x00") + end +
+		header("gens", "\x00") + bsonOf() + end + header("gens", "\x01") + end
+}
+
+func bsonBlocks(t testing.TB, doc string) (blocks []scanner.Block, err error) {
 	_, blocks, err = readObject(t, "x.bson", []byte(doc))
 	return blocks, err
 }
@@ -37,17 +47,17 @@ func readBSON(t testing.TB, doc string) (blocks []scanner.Block, err error) {
 func TestBSON(t *testing.T) {
 	titles := []string{"nom", "nir", "age", "poids", "ne", "actif", "conjoint", "_id", "adresse.cp", "tel", "solde", "note", "photo"}
 	row := []string{`Dup"nt`, "185057800608491", "-2", "2.5", "1980-01-02", "true", "", "650000010000000000000002", "33000", "5, 6", "-1.23", "texte", ""}
-	for name, doc := range map[string]string{"dump": bsonOf() + bsonOf(), "archive": bsonArchive + bsonOf() + "\xff\xff\xff\xff" + bsonOf() + "\xff\xff\xff\xff"} {
+	for name, doc := range map[string]string{"": bsonOf() + bsonOf(), "caf.gens": bsonArchived()} {
 		if got := first("x.bin", []byte(doc)); got != "bson" {
 			t.Errorf("%s: %s", name, got)
 		}
-		blocks, err := readBSON(t, doc)
+		blocks, err := bsonBlocks(t, doc)
 		if err != nil {
 			t.Fatal(name, err)
 		}
 		_, rows, heads := tables(t, blocks)
-		if !slices.Equal(heads[""], titles) || len(rows[""]) != 2 || !slices.Equal(rows[""][1], row) {
-			t.Errorf("%s: %q, %q", name, heads[""], rows[""])
+		if !slices.Equal(heads[name], titles) || len(rows[name]) != 2 || !slices.Equal(rows[name][1], row) {
+			t.Errorf("%s: %q, %q", name, heads[name], rows[name])
 		}
 	}
 }
@@ -55,17 +65,17 @@ func TestBSON(t *testing.T) {
 // A damaged document is text, and those behind it are rows.
 func TestBSONDamaged(t *testing.T) {
 	broken := strings.Replace(bsonOf(), "\x10age", "\x66age", 1)
-	blocks, err := readBSON(t, bsonOf()+bsonOf()+broken+bsonOf())
+	blocks, err := bsonBlocks(t, bsonOf()+bsonOf()+broken+bsonOf())
 	_, rows, _ := tables(t, blocks)
 	if err == nil || len(rows[""]) != 3 || !strings.Contains(runningText(blocks), `Dup"nt`) {
 		t.Errorf("%d rows, %q, %v", len(rows[""]), runningText(blocks), err)
 	}
-	blocks, err = readBSON(t, bsonOf()+bsonOf()+"\x01\x00\x00\x7fnom: Ba, 33000")
+	blocks, err = bsonBlocks(t, bsonOf()+bsonOf()+"\x01\x00\x00\x7fnom: Ba, 33000")
 	if _, rows, _ := tables(t, blocks); err == nil || len(rows[""]) != 2 || !strings.Contains(runningText(blocks), "nom: Ba, 33000") {
 		t.Errorf("%q, %q, %v", rows, runningText(blocks), err)
 	}
 	for n := range bsonOf() {
-		if blocks, err := readBSON(t, bsonOf()+bsonOf()+bsonOf()[:n]); (err == nil) != (n == 0) {
+		if blocks, err := bsonBlocks(t, bsonOf()+bsonOf()+bsonOf()[:n]); (err == nil) != (n == 0) {
 			t.Errorf("cut at %d: %v", n, err)
 		} else if _, rows, _ := tables(t, blocks); len(rows[""]) != 2 {
 			t.Errorf("cut at %d: %d rows", n, len(rows[""]))
@@ -83,12 +93,11 @@ func TestNotBSON(t *testing.T) {
 
 func FuzzBSON(f *testing.F) {
 	f.Add([]byte(bsonOf() + bsonOf()))
-	f.Add([]byte(bsonArchive + bsonOf() + "\xff\xff\xff\xff"))
+	f.Add([]byte(bsonArchived()))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		isBSON("x.bson", b)
-		blocks, err := collectRecords(func(ctx context.Context, _ *decoder, size int, yield func(*scanner.Block) error) error {
-			j := jsonReader{ctx: ctx, yield: yield}
-			return j.read(decode(&bsonReader{from: bufio.NewReader(bytes.NewReader(b))}), size)
+		blocks, err := collectRecords(func(ctx context.Context, _ *decoder, _ int, yield func(*scanner.Block) error) error {
+			return readBSON(ctx, bytes.NewReader(b), yield)
 		}, nil, slabSize)
 		if onlyProblem(err) != nil {
 			t.Fatal(err)
@@ -102,8 +111,7 @@ func BenchmarkBSON(b *testing.B) {
 	b.SetBytes(int64(len(doc)))
 	b.ReportAllocs()
 	for b.Loop() {
-		j := jsonReader{ctx: b.Context(), yield: func(*scanner.Block) error { return nil }}
-		if err := j.read(decode(&bsonReader{from: bufio.NewReader(bytes.NewReader(doc))}), slabSize); err != nil {
+		if err := readBSON(b.Context(), bytes.NewReader(doc), func(*scanner.Block) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}
