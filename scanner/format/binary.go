@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"context"
+	"io"
 
 	"vigie/scanner"
 )
@@ -33,8 +34,13 @@ const rawTail = 256
 
 // readRaw hands over an object as running text, without looking what it is.
 func readRaw(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
+	return rawText(ctx, c.Stream(), yield)
+}
+
+// rawText is readRaw of a stream.
+func rawText(ctx context.Context, in io.Reader, yield func(*scanner.Block) error) error {
 	var s slab
-	s.open(c.Stream(), slabSize)
+	s.open(in, slabSize)
 	defer s.close()
 	for s.more(slabSize) {
 		if err := ctx.Err(); err != nil {

@@ -102,6 +102,16 @@ func (d *deflate64) fill() error {
 	return nil
 }
 
+// ahead is fill for who keeps the place and the bits at hand for itself.
+func (d *deflate64) ahead(pos int, bits uint64, n uint) (int, uint64, uint, error) {
+	if len(d.in)-pos >= 8 {
+		return pos + int(63-n)>>3, bits | binary.LittleEndian.Uint64(d.in[pos:])<<n, n | 56, nil
+	}
+	d.pos, d.bits, d.n = pos, bits, n
+	err := d.fill()
+	return d.pos, d.bits, d.n, err
+}
+
 // take returns the next k bits, 16 at most.
 func (d *deflate64) take(k uint) (int, error) {
 	if d.n < k {
@@ -273,7 +283,7 @@ const wideRoot = 10
 // codes decodes until the end of the block, or until out is full.
 func (d *deflate64) codes() error {
 	le := binary.LittleEndian
-	in, pos, bits, n := d.in, d.pos, d.bits, d.n
+	pos, bits, n := d.pos, d.bits, d.n
 	out, w := d.out, d.w
 	lit, dist := d.lit, d.dist
 	length, far := d.length, d.far
@@ -297,16 +307,8 @@ func (d *deflate64) codes() error {
 			continue
 		}
 		if n < 31 { // a length has 15 + 16
-			if len(in)-pos >= 8 {
-				bits |= le.Uint64(in[pos:]) << n
-				pos += int(63-n) >> 3
-				n |= 56
-			} else {
-				d.in, d.pos, d.bits, d.n = in, pos, bits, n
-				if err = d.fill(); err != nil {
-					break
-				}
-				in, pos, bits, n = d.in, d.pos, d.bits, d.n
+			if pos, bits, n, err = d.ahead(pos, bits, n); err != nil {
+				break
 			}
 		}
 		e := lit[bits&(1<<wideRoot-1)]
@@ -342,16 +344,8 @@ func (d *deflate64) codes() error {
 		bits >>= k
 		n -= k
 		if n < 29 { // a distance has 15 + 14
-			if len(in)-pos >= 8 {
-				bits |= le.Uint64(in[pos:]) << n
-				pos += int(63-n) >> 3
-				n |= 56
-			} else {
-				d.in, d.pos, d.bits, d.n = in, pos, bits, n
-				if err = d.fill(); err != nil {
-					break
-				}
-				in, pos, bits, n = d.in, d.pos, d.bits, d.n
+			if pos, bits, n, err = d.ahead(pos, bits, n); err != nil {
+				break
 			}
 		}
 		e = dist[bits&(1<<(wideRoot-2)-1)]
@@ -378,7 +372,7 @@ func (d *deflate64) codes() error {
 		}
 		length = size
 	}
-	d.in, d.pos, d.bits, d.n = in, pos, bits, n
+	d.pos, d.bits, d.n = pos, bits, n
 	d.w, d.length, d.far = w, length, far
 	return err
 }

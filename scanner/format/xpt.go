@@ -3,6 +3,7 @@ package format
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -100,22 +101,7 @@ func (x *xptReader) rest(err error) error {
 	if !errors.As(err, &p) || p.Reason != scanner.Malformed {
 		return err
 	}
-	var s slab
-	s.open(x.in, slabSize)
-	defer s.close()
-	for s.more(slabSize) {
-		text := s.text()
-		if !s.done {
-			text = text[:rawCut(text)]
-		}
-		if len(text) > 0 {
-			if yerr := x.yield(&scanner.Block{Text: text, At: s.off}); yerr != nil {
-				return yerr
-			}
-		}
-		s.drop(len(text))
-	}
-	return err
+	return cmp.Or(rawText(x.ctx, x.in, x.yield), err)
 }
 
 // table reads a table, from its header on.
