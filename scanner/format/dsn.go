@@ -16,14 +16,16 @@ S21.G00.30.001,'value'. Each individual is a row, the rubrics are the columns;
 what comes before the first individual is read as text.`,
 	Match: func(_ string, head []byte) bool { return isDSN(head) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
-		d := dsn{yield: yield, columns: make(map[string]int)}
+		d := dsn{grid: grid{ctx: ctx, yield: yield}, columns: make(map[string]int)}
 		err := Lines(c.Stream(), func(lines []byte) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			return d.lines(lines)
 		})
-		d.end()
+		if ferr := d.end(); ferr != nil {
+			return ferr
+		}
 		if ferr := d.flush(); ferr != nil {
 			return ferr
 		}
@@ -66,15 +68,11 @@ func dsnLine(line []byte) (rubric, value []byte) {
 
 // A dsn lays the individuals of a declaration end to end.
 type dsn struct {
-	yield   func(*scanner.Block) error
+	grid
 	columns map[string]int // by rubric
-	titles  []string
-	begun   bool     // an individual is in hand
-	row     [][]byte // its values
-	last    string   // the rubric of who it is that was read last
-	text    []byte
-	rows    int
-	at      int64
+	begun   bool           // an individual is in hand
+	row     [][]byte       // its values
+	last    string         // the rubric of who it is that was read last
 }
 
 // lines reads whole lines. A rubric of who somebody is that does not come after
@@ -95,16 +93,13 @@ func (d *dsn) lines(lines []byte) error {
 		start = at
 		if who {
 			if string(rubric) <= d.last {
-				d.end()
+				if err := d.end(); err != nil {
+					return err
+				}
 			}
 			d.begun, d.last = true, string(rubric)
 		}
 		d.cell(rubric, value)
-		if len(d.text) >= slabSize {
-			if err := d.flush(); err != nil {
-				return err
-			}
-		}
 	}
 	return d.running(lines[start:])
 }
@@ -133,38 +128,16 @@ func (d *dsn) cell(rubric, value []byte) {
 }
 
 // end lays down the individual in hand.
-func (d *dsn) end() {
+func (d *dsn) end() error {
 	if !d.begun {
-		return
-	}
-	for i, cell := range d.row {
-		if i > 0 {
-			d.text = append(d.text, 0x1F)
-		}
-		for _, c := range cell {
-			if c == 0x1E || c == 0x1F {
-				c = ' '
-			}
-			d.text = append(d.text, c)
-		}
-		d.row[i] = cell[:0]
-	}
-	d.text = append(d.text, 0x1E)
-	d.rows++
-	d.begun, d.last = false, ""
-}
-
-// flush hands over the individuals laid down.
-func (d *dsn) flush() error {
-	if d.rows == 0 {
 		return nil
 	}
-	b := scanner.Block{Titles: d.titles, Text: d.text, At: d.at, Rows: d.rows, Ruler: scanner.Ruler{Cell: 0x1F, Row: 0x1E}}
-	d.at += int64(d.rows)
-	d.rows = 0
-	err := d.yield(&b)
-	d.text = d.text[:0]
-	return err
+	for i, cell := range d.row {
+		d.value(cell)
+		d.row[i] = cell[:0]
+	}
+	d.begun, d.last = false, ""
+	return d.endRow()
 }
 
 // running hands over lines that are about nobody.

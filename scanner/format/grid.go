@@ -17,7 +17,8 @@ const gridCell = 64 << 10
 // A grid lays the rows of a table end to end whose titles are known before the
 // first of them, as those of statistics programs and databases are. Values are
 // appended with value or one of the others, in the order of the columns; the
-// grid belongs to one goroutine.
+// grid belongs to one goroutine. SQL and JSON do not use it: their values are never
+// whole in memory, and those of JSON come in any order.
 type grid struct {
 	ctx    context.Context
 	yield  func(*scanner.Block) error
