@@ -106,7 +106,7 @@ func (x *exif) directory(off int64, kind uint16) (next int64, ok bool) {
 		return 0, false
 	}
 	n := int64(x.order.Uint16(b))
-	if n == 0 || n > exifFields {
+	if n > exifFields {
 		x.text.broken(malformed("EXIF with a directory that is none"))
 		return 0, false
 	}

@@ -87,6 +87,8 @@ func TestDamagedEXIF(t *testing.T) {
 		{"no header", []byte("\xff\xd8\xff\xe1\x00\x14Exif\x00\x00abcdefghijkl\xff\xda\x00\x02"), "", "malformed: EXIF without its header"},
 		{"a field that says nothing is not looked for", exifJPEG(binary.LittleEndian, [][4]uint32{{0x927C, 7, 1 << 30, 1 << 30}}, ""), "", ""},
 		{"zeros for a position", exifJPEG(binary.LittleEndian, [][4]uint32{{0x8825, 4, 1, 26}}, "\x02\x00\x02\x00\x05\x00\x03\x00\x00\x00\x38\x00\x00\x00\x04\x00\x05\x00\x03\x00\x00\x00\x38\x00\x00\x00\x00\x00\x00\x00"+strings.Repeat("\x00\x00\x00\x00\x01\x00\x00\x00", 3)), "", ""},
+		{"a directory without fields", exifJPEG(binary.LittleEndian, nil, ""), "", ""},
+		{"a directory of noise", exifJPEG(binary.LittleEndian, [][4]uint32{{0x8769, 4, 1, 26}}, "\xff\xff"), "", "malformed: EXIF with a directory that is none"},
 		{"no text", exifJPEG(binary.LittleEndian, [][4]uint32{{0x013B, 2, 4, 0x01020304}}, ""), "", ""},
 		{"cut in EXIF", exifJPEG(binary.LittleEndian, [][4]uint32{{0x013B, 2, 40, 26}}, long)[:60], "", "truncated: EXIF points behind the end"},
 		{"no EXIF at all", []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "", ""},

@@ -99,7 +99,8 @@ func wideText(v []byte, order binary.ByteOrder) []byte {
 // Names in an XMP packet under which nobody wrote anything, or which say nothing
 // themselves.
 const (
-	xmpIdle  = " InstanceID DocumentID OriginalDocumentID instanceID documentID originalDocumentID CreatorTool softwareAgent action changed when parameters format ColorSpace "
+	xmpIdle = " InstanceID DocumentID OriginalDocumentID instanceID documentID originalDocumentID CreatorTool softwareAgent action changed when parameters format ColorSpace " +
+		"CreateDate ModifyDate MetadataDate DateCreated DateTimeOriginal DateTimeDigitized History DocumentAncestors LegacyIPTCDigest "
 	xmpFrame = " li Seq Bag Alt Description RDF value xmpmeta "
 	xmpOwn   = " xmlns rdf xml x xmpMM stEvt stRef stDim stArea stFnt crs tiff exifEX aux xmpG xmpTPg GCamera GDepth GImage GPano Container Item apple-fi HDRGainMap "
 )
