@@ -47,6 +47,7 @@ func TestODTText(t *testing.T) {
 		{"a comment", `<text:p>a<office:annotation><dc:creator>M. Durand</dc:creator><dc:date>2024-01-01</dc:date><text:p>voir</text:p></office:annotation>b</text:p>`, "ab\nM. Durand\nvoir\n"},
 		{"deleted", `<text:tracked-changes><text:changed-region><text:deletion><text:p>Mme Petit</text:p></text:deletion></text:changed-region></text:tracked-changes><text:p>reste</text:p>`, "Mme Petit\nreste\n"},
 		{"a frame", `<text:p>a<draw:frame><draw:text-box><text:p>boîte</text:p></draw:text-box><svg:desc>carte</svg:desc></draw:frame>b</text:p>`, "ab\nboîte\ncarte\n"},
+		{"text in a shape", `<text:p>0<draw:ellipse><text:p>1</text:p></draw:ellipse><draw:caption/>2</text:p>`, "02\n1\n"},
 		{"a slide", `<draw:page><draw:frame>` + odtTable("Nom|DUPONT", "Ville|Pau") + `</draw:frame></draw:page>`, "Nom: DUPONT\nVille: Pau\n"},
 		{"a field", `<text:p>Fait par <text:initial-creator>M. Durand</text:initial-creator> le <text:date>12/03/2024</text:date></text:p>`, "Fait par M. Durand le 12/03/2024\n"},
 		{"a link", `<text:p><text:a xlink:href="mailto:a@example.org">écrire</text:a></text:p>`, "écrire\nmailto:a@example.org\n"},

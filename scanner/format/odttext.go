@@ -48,7 +48,7 @@ func (t *odtText) enter() {
 	case "covered-table-cell":
 		n, _ := digits(in.attr("number-columns-repeated"))
 		f.beginCell(n)
-	case "annotation", "note", "frame", "custom-shape", "rect", "deletion":
+	case "annotation", "note", "frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "regular-polygon", "path", "connector", "caption", "deletion":
 		beside := t.text > 0 && len(t.beside) < folioTables
 		t.beside = append(t.beside[:min(len(t.beside), folioTables)], beside)
 		if beside {
@@ -82,7 +82,7 @@ func (t *odtText) leave() {
 		f.endRow()
 	case "table":
 		f.endTable()
-	case "annotation", "note", "frame", "custom-shape", "rect", "deletion":
+	case "annotation", "note", "frame", "custom-shape", "rect", "ellipse", "circle", "polygon", "regular-polygon", "path", "connector", "caption", "deletion":
 		if n := len(t.beside); n > 0 {
 			if t.beside[n-1] {
 				f.pop()
