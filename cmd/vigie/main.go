@@ -55,8 +55,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func root() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:           "vigie",
-		Short:         "Find French social personal data that lie open in public storage",
+		Use:   "vigie",
+		Short: "Find French social personal data that lie open in public storage",
 		Example: `  vigie demo
   vigie scan ./export
   vigie scan https://www.example.org/files/ --format html -o findings.html
