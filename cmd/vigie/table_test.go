@@ -51,7 +51,7 @@ func TestTables(t *testing.T) {
 	rows := make(map[string][]string) // variants by the rest of their row
 	for name, w := range all {
 		dir, base, _ := strings.Cut(name, "/")
-		if isContainer(dir) || dir == "register" {
+		if isContainer(dir) || dir == "register" || dir == "media" { // no table is in a picture
 			continue
 		}
 		if reason, ok := unread[name]; ok {
