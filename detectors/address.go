@@ -178,15 +178,15 @@ func maskStreet(dst, v []byte) []byte {
 // findStreets finds number, type and name in running text. The name begins with
 // a capital, or behind a rue, avenue, boulevard or impasse with an article.
 func findStreets(dst []Match, t *Text) []Match {
-	b, words := t.Bytes, t.Words()
-	for i := 0; i+2 < len(words); i++ {
+	b, words, after := t.Bytes, t.Words(), 0
+	for _, i := range t.figures() {
 		w := words[i]
-		if b[w.Start]-'0' >= 10 || w.End-w.Start > 9 || i > 0 && words[i-1].End > w.Start-1 {
+		if i < after || i+2 >= len(words) || b[w.Start]-'0' >= 10 || w.End-w.Start > 9 || i > 0 && words[i-1].End > w.Start-1 {
 			continue
 		}
 		if m, last := t.streetAt(words, i); last > i {
 			dst = append(dst, m)
-			i = last
+			after = last + 1
 		}
 	}
 	return dst

@@ -32,7 +32,7 @@ Public vocabulary of CNAF, MSA, France Travail and the MDPH.`,
 	Mask: maskNothing,
 	Yes: []string{
 		"bénéficiaire de l'AAH depuis 2019", "montant du RSA versé", "dossier AEEH accordé", "allocataire CAF : APL, ALF", "CAF de la Gironde, RSA depuis mai",
-		"a droit au revenu de solidarité active", "RQTH en cours",
+		"a droit au revenu de solidarité active", "RQTH en cours", "AIDE PERSONNALISEE AU LOGEMENT VERSEE EN MAI",
 	},
 	No: []string{
 		"ssh-rsa AAAAB3NzaC1yc2E", "RSA public key", "APL language", "the CF card", "AES-256 GCM", "les allocations familiales en France",
@@ -127,56 +127,24 @@ func isBenefit(f []byte) bool {
 }
 
 func findBenefits(dst []Match, t *Text) []Match {
-	names := lexicon.BenefitNames()
-	var first firsts
-	first.add(names)
-	b, words := t.Bytes, t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
+	list, words, after := listNumber(lexicon.BenefitNames()), t.Words(), 0
+	for _, o := range t.openings() {
+		w := t.bare(words[o.word])
 		if w.Start < after {
 			continue
 		}
-		if c := b[w.Start] | 0x20; c == 'l' || c == 'd' {
-			w = t.bare(w)
-		}
-		if n := w.End - w.Start; n >= 2 && n <= 7 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
-			if m, ok := t.benefitCode(words, i); ok {
+		if o.code {
+			if m, ok := t.benefitCode(words, o.word); ok {
 				dst = append(dst, m)
+				continue
 			}
-		} else if first.has(b, w) {
-			if last := t.labelEnd(words, i, namesLike(names, b[w.Start:w.End])); last > i && t.inField(words, i, last, true) {
-				after = words[last].End
-				dst = append(dst, Match{w.Start, after, true})
-			}
+		}
+		if last := t.lastOf(o, list); last > o.word && t.inField(words, o.word, last, true) {
+			after = words[last].End
+			dst = append(dst, Match{w.Start, after, true})
 		}
 	}
 	return dst
-}
-
-// namesLike returns the part of a sorted list that begins with the letters that
-// word begins with.
-func namesLike(names []string, word []byte) []string {
-	if len(word) > 24 {
-		return nil
-	}
-	var buf [48]byte
-	f := Fold(buf[:0], word)
-	if len(f) == 0 {
-		return nil
-	}
-	begins := func(name string) bool {
-		return len(name) >= len(f) && name[0] == f[0] && name[:len(f)] == string(f)
-	}
-	lo := 0
-	for lo < len(names) && !begins(names[lo]) {
-		lo++
-	}
-	hi := lo
-	for hi < len(names) && begins(names[hi]) {
-		hi++
-	}
-	return names[lo:hi]
 }
 
 // benefitCode judges the word in capitals that word i is.

@@ -47,17 +47,20 @@ func findChildren(dst []Match, t *Text) []Match {
 		return btoi(ok) * n, ok
 	})
 	// "2 enfants à charge": the number stands before the words.
-	words := t.Words()
-	for i := 1; i+2 < len(words); i++ {
-		w, n := words[i], words[i-1]
-		if size := w.End - w.Start; size != 6 && size != 7 || t.Bytes[w.Start]|0x20 != 'e' || n.End-n.Start > 2 || !isDigit(t.Bytes[n.Start]) || w.Start-n.End != 1 {
-			continue
+	t.eachLabel(childrenLabels, func(words []Span, i, _ int) int {
+		w := words[i]
+		if i == 0 || t.Bytes[w.Start]|0x20 != 'e' {
+			return 0
 		}
-		if ok, _ := fitsChildren(t.Bytes[n.Start:n.End]); !ok || t.labelEnd(words, i, childrenLabels[2:5]) < 0 {
-			continue
+		n := words[i-1]
+		if n.End-n.Start > 2 || !isDigit(t.Bytes[n.Start]) || w.Start-n.End != 1 {
+			return 0
 		}
-		dst = insertMatch(dst, from, Match{n.Start, n.End, true})
-	}
+		if ok, _ := fitsChildren(t.Bytes[n.Start:n.End]); ok {
+			dst = insertMatch(dst, from, Match{n.Start, n.End, true})
+		}
+		return 0
+	})
 	return dst
 }
 

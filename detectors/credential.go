@@ -80,30 +80,20 @@ func findCredentials(dst []Match, t *Text) []Match {
 
 // findPasswords takes what stands behind a label and a colon or an equals sign.
 func findPasswords(dst []Match, t *Text) []Match {
-	var first firsts
-	first.add(passwordLabels)
-	words := t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
-		if w.Start < after || !first.has(t.Bytes, w) {
-			continue
-		}
-		last := t.labelEnd(words, i, passwordLabels)
-		if last < 0 {
-			continue
-		}
+	t.eachLabel(passwordLabels, func(words []Span, _, last int) int {
 		end := words[last].End
 		start := t.valueStart(end)
 		if start < 0 || bytes.IndexByte(t.Bytes[end:start], ':') < 0 && bytes.IndexByte(t.Bytes[end:start], '=') < 0 ||
 			bytes.IndexByte(t.Bytes[end:start], '*') >= 0 {
-			continue
+			return 0
 		}
-		if n := valuePassword(t.Bytes[start:t.cellEnd(start, start+80)]); n > 0 {
-			after = start + n
-			dst = append(dst, Match{start, after, true})
+		n := valuePassword(t.Bytes[start:t.cellEnd(start, start+80)])
+		if n == 0 {
+			return 0
 		}
-	}
+		dst = append(dst, Match{start, start + n, true})
+		return start + n
+	})
 	return dst
 }
 

@@ -76,30 +76,20 @@ func doubtfulCode(code []byte) bool {
 }
 
 func findDisability(dst []Match, t *Text) []Match {
-	var first firsts
-	first.add(disabilityTerms)
-	b, words := t.Bytes, t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
+	list, b, words, after := listNumber(disabilityTerms), t.Bytes, t.Words(), 0
+	for _, o := range t.openings() {
+		w := t.bare(words[o.word])
 		if w.Start < after {
 			continue
 		}
-		if c := b[w.Start]; c|0x20 == 'l' || c|0x20 == 'd' {
-			w = t.bare(w)
-		}
-		n := w.End - w.Start
-		if n >= 2 && n <= 8 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
+		if o.code {
 			code := b[w.Start:w.End]
-			if safeCode(code) || doubtfulCode(code) && t.nearDisability(words, i) {
+			if safeCode(code) || doubtfulCode(code) && t.nearDisability(words, o.word) {
 				dst = append(dst, Match{w.Start, w.End, true})
 				continue
 			}
 		}
-		if n < 4 || !first.has(b, w) {
-			continue
-		}
-		if last := t.labelEnd(words, i, disabilityTerms); last > i {
+		if last := t.lastOf(o, list); last > o.word {
 			after = words[last].End
 			dst = append(dst, Match{w.Start, after, true})
 		}

@@ -1,6 +1,8 @@
 package detectors
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -155,6 +157,41 @@ func BenchmarkStudy(b *testing.B) {
 	run("all", others)
 	for _, d := range others {
 		run(string(d.Kind), []Detector{d})
+	}
+}
+
+// letters is running text as offices write it: names, dates, benefits, many
+// words that labels begin with, and few labels.
+func letters() []byte {
+	words := strings.Fields("la le de du des et à commission décide demandeur allocation taux prestation handicapées personnes droits maison " +
+		"départementale autonomie notification recours délai incapacité durée examiné président situation attribution nombre date garde enfants CAF né " +
+		"l'allocataire d'enfants aujourd'hui dossier adresse commune lieu montant traitement pathologie numéro n° lettre courrier lundi mardi RSA APL")
+	random := rand.New(rand.NewPCG(7, 7))
+	var b []byte
+	for len(b) < 1<<18 {
+		for range 40 + random.IntN(60) {
+			b = append(append(b, words[random.IntN(len(words))]...), ' ')
+		}
+		b = fmt.Appendf(b, "Madame DURAND Jeanne, née le %02d/%02d/19%02d à Bordeaux. Dossier : %d, article L. 241-6.\n",
+			1+random.IntN(28), 1+random.IntN(12), random.IntN(100), random.IntN(100000))
+	}
+	return b
+}
+
+// BenchmarkLetters is all that is done to running text that looks new.
+func BenchmarkLetters(b *testing.B) {
+	text, all := letters(), All()
+	var x Text
+	var found []Match
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		x.Reset(text, 0, 0, 0)
+		for _, d := range all {
+			if d.Find != nil {
+				found = d.Find(found[:0], &x)
+			}
+		}
 	}
 }
 

@@ -46,24 +46,24 @@ var healthLabels = []string{
 	"suffers from", "suffering from", "atteint du", "atteinte du", "souffre du",
 }
 
+// sufferLabels are the words behind which "d'une" stands for "de une", which is
+// no word of a label.
+var sufferLabels = []string{"souffre", "souffrant", "atteint", "atteinte"}
+
 func findHealth(dst []Match, t *Text) []Match {
-	var first firsts
-	first.add(healthLabels)
-	words := t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
-		if n := w.End - w.Start; n < 3 || n > 14 || w.Start < after || !first.has(t.Bytes, w) {
+	labels, suffer := listNumber(healthLabels), listNumber(sufferLabels)
+	words, after := t.Words(), 0
+	for _, o := range t.openings() {
+		if words[o.word].Start < after {
 			continue
 		}
-		last := i
-		if !t.elided(w) {
-			if last = t.labelEnd(words, i, healthLabels); last < 0 {
-				continue
-			}
+		last := t.lastOf(o, labels)
+		if t.lastOf(o, suffer) >= 0 && t.elided(words[o.word]) {
+			last = o.word
 		}
-		// "souffre d'une dépression": the article hangs at the next word, which
-		// labelEnd does not cut.
+		if last < 0 {
+			continue
+		}
 		if m, ok := t.healthAfter(words, last); ok {
 			dst = append(dst, m)
 			after = m.End
@@ -72,17 +72,10 @@ func findHealth(dst []Match, t *Text) []Match {
 	return dst
 }
 
-// elided reports whether a word is one behind which "d'une" stands for "de une".
+// elided reports whether "d'" stands behind a word.
 func (t *Text) elided(w Span) bool {
-	i := w.End
-	if i+2 >= len(t.Bytes) || t.Bytes[i] != ' ' || t.Bytes[i+1] != 'd' || t.Bytes[i+2] != '\'' && t.Bytes[i+2] != 0xE2 {
-		return false
-	}
-	switch string(bytes.ToLower(t.Bytes[w.Start:w.End])) {
-	case "souffre", "souffrant", "atteint", "atteinte":
-		return true
-	}
-	return false
+	b := t.Bytes[w.End:]
+	return len(b) > 2 && b[0] == ' ' && b[1] == 'd' && (b[2] == '\'' || b[2] == 0xE2)
 }
 
 // healthAfter takes what stands behind word last on its line, up to the first

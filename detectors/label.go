@@ -3,63 +3,17 @@ package detectors
 // Labels are words that announce a value in running text: "ne le", "nom de
 // naissance". They are folded, each word one space from the next.
 
-// A firsts says which words can begin a label, by their first byte: a bit for
-// each length, with room for two accents, and one for each second byte. It keeps
-// nearly all words from being looked at twice. An elided article may stand
-// before the word.
-type firsts [256]struct{ lengths, seconds uint64 }
-
-func (f *firsts) add(labels []string) {
-	var all uint64
-	for _, l := range labels {
-		n := 0
-		for n < len(l) && l[n] != ' ' {
-			n++
-		}
-		lengths, second := uint64(7)<<n, uint64(1)<<(0xE3&63) // 0xC3: an accent
-		if n > 1 {
-			second |= 1 << (l[1] & 63)
-		}
-		f[l[0]].lengths |= lengths
-		f[l[0]].seconds |= second
-		if l[0] == 'e' {
-			f[0xC3].lengths |= lengths // é; labels begin with no other accent
-			f[0xC3].seconds = 1<<64 - 1
-		}
-		all |= lengths<<2 | lengths<<4
-	}
-	for _, c := range "dl" {
-		f[c].lengths |= all
-		f[c].seconds |= 1<<('\'') | 1<<(0xE2&63) // ’
-	}
-	for c := 'a'; c <= 'z'; c++ {
-		f[c&^0x20] = f[c]
-	}
-}
-
-// has reports whether word w can begin a label. It lets some through that
-// cannot.
-func (f *firsts) has(b []byte, w Span) bool {
-	x := &f[b[w.Start]]
-	n := uint(w.End - w.Start)
-	return x.lengths>>n&1 != 0 && (n == 1 || x.seconds>>((b[w.Start+1]|0x20)&63)&1 != 0)
-}
-
 // eachLabel calls found for each label in the text, in order, with the numbers of
 // its first and last word. What found takes goes up to end; labels in it are
 // passed over. The labels are one of labelLists.
 func (t *Text) eachLabel(labels []string, found func(words []Span, i, last int) (end int)) {
-	var first firsts
-	first.add(labels)
-	words := t.Words()
-	after := 0
-	for _, i := range t.openings() {
-		w := words[i]
-		if !first.has(t.Bytes, w) || w.Start < after {
+	list, words, after := listNumber(labels), t.Words(), 0
+	for _, o := range t.openings() {
+		if words[o.word].Start < after {
 			continue
 		}
-		if last := t.labelEnd(words, i, labels); last >= 0 {
-			after = max(after, found(words, i, last))
+		if last := t.lastOf(o, list); last >= 0 {
+			after = max(after, found(words, o.word, last))
 		}
 	}
 }
@@ -93,39 +47,6 @@ func (t *Text) behind(word Span) (start int, b []byte) {
 	return start, t.Bytes[start:t.cellEnd(start, start+160)]
 }
 
-// labelEnd returns the number of the last word of the longest label that begins
-// with word i, or -1.
-func (t *Text) labelEnd(words []Span, i int, labels []string) int {
-	if words[i].End-words[i].Start > 24 {
-		return -1
-	}
-	end := -1
-	var one, two [48]byte
-	w := t.bare(words[i])
-	f := Fold(one[:0], t.Bytes[w.Start:w.End])
-	if len(f) == 0 {
-		return -1
-	}
-	for _, l := range labels {
-		if l[0] != f[0] || len(l) < len(f) {
-			continue
-		}
-		rest, ok := cutWord(l, f)
-		j := i + 1
-		for ; ok && rest != "" && j < len(words); j++ {
-			w := words[j]
-			if c := t.Bytes[w.Start]; w.Start-words[j-1].End > 3 || w.End-w.Start > 24 || c < 0x80 && c|0x20 != rest[0] {
-				break
-			}
-			rest, ok = cutWord(rest, Fold(two[:0], t.Bytes[w.Start:w.End]))
-		}
-		if ok && rest == "" {
-			end = max(end, j-1)
-		}
-	}
-	return end
-}
-
 // bare returns a word without the article or preposition elided before it:
 // "AAH" of "l'AAH", "enfant" of "d’enfant".
 func (t *Text) bare(w Span) Span {
@@ -139,18 +60,6 @@ func (t *Text) bare(w Span) Span {
 		w.Start += 3
 	}
 	return w
-}
-
-// cutWord cuts a word, or the words it folds into, off the start of a label.
-func cutWord(l string, word []byte) (rest string, ok bool) {
-	n := len(word)
-	switch {
-	case n == 0 || n > len(l) || n < len(l) && l[n] != ' ' || l[:n] != string(word):
-		return l, false
-	case n == len(l):
-		return "", true
-	}
-	return l[n+1:], true
 }
 
 // valueStart skips what may stand between a label and its value: spaces, a

@@ -1,75 +1,84 @@
 package detectors
 
 import (
-	"bytes"
+	"slices"
 	"sync"
 
 	"vigie/detectors/lexicon"
 )
 
-// labelLists returns every list of labels and terms that a Find looks for from
-// word to word. What begins none of them is looked at once, whoever asks: see
-// Text.openings.
-func labelLists() [][]string {
+// labelLists has every list of labels and terms that a Find looks for from word
+// to word: they are found together, on the first call of openings.
+var labelLists = sync.OnceValue(func() [][]string {
 	return [][]string{
 		approvalLabels, bankLabels, birthLabels, birthPlaceLabels, cafLabels, childBirthLabels, childrenLabels, custodyWords,
 		disabilityTerms, firstNameLabels, healthLabels, icd10Labels, incomeLabels, insurerLabels, lastNameLabels, mdphLabels, pajemploiLabels,
-		passwordLabels, placeLabels, quotientLabels, ribLabels, sexLabels, situationLabels, lexicon.BenefitNames(),
+		passwordLabels, placeLabels, quotientLabels, ribLabels, sexLabels, situationLabels, sufferLabels, lexicon.BenefitNames(),
 	}
-}
-
-// openers is a set of the first words of all labels, by a hash of their first
-// eight letters: 14 bits, of which few are set.
-var openers = sync.OnceValue(func() *[256]uint64 {
-	var set [256]uint64
-	for _, list := range labelLists() {
-		for _, l := range list {
-			h := openerHash([]byte(l), Span{0, len(l)})
-			set[h>>6] |= 1 << (h & 63)
-		}
-	}
-	return &set
 })
 
-// openerHash returns a hash of the first eight letters and digits, folded, of a
-// word or of the first of several with a space, a hyphen or an apostrophe between
-// them.
-func openerHash(b []byte, w Span) uint64 {
-	v, mask := word(b, w.Start), ^uint64(0)
-	if n := w.End - w.Start; n < 8 {
-		mask = 1<<(8*n) - 1
-	}
-	v = v&mask | '0'*eachByte&^mask
-	if (v|(v-'0'*eachByte))&highBits != 0 { // an accent or a joint
-		var buf [32]byte
-		f := Fold(buf[:0], b[w.Start:min(w.End, w.Start+24)])
-		if i := bytes.IndexByte(f, ' '); i >= 0 {
-			f = f[:i]
-		}
-		if v, mask = word(f, 0), ^uint64(0); len(f) < 8 {
-			mask = 1<<(8*len(f)) - 1
-		}
-	}
-	return (v | ' '*eachByte) & mask * 0x9E3779B97F4A7C15 >> 50
+var labelsOfAll = sync.OnceValue(func() *labelTree { return newLabelTree(labelLists()...) })
+
+// listNumber returns the number of one of labelLists.
+func listNumber(labels []string) int {
+	return slices.IndexFunc(labelLists(), func(l []string) bool { return &l[0] == &labels[0] })
 }
 
-// openings returns the numbers of the words that may begin a label, and of those
-// of up to eight capitals and digits, which may be the code of a benefit or a
-// body. It lets some through that do not.
-func (t *Text) openings() []int {
+// A label is one that stands in the text.
+type label struct {
+	list int // number of its list
+	last int // number of its last word
+}
+
+// An opening is a word that labels begin with, or that may be the code of a
+// benefit or a body: two to eight capitals and digits.
+type opening struct {
+	word     int // its number
+	code     bool
+	from, to int // its labels
+}
+
+// openings returns the words of the text that begin labels, and those that may
+// be codes, in order, found on the first call after Reset.
+func (t *Text) openings() []opening {
 	if t.opened {
 		return t.opens
 	}
-	t.opened, t.opens = true, t.opens[:0]
-	set, b := openers(), t.Bytes
+	t.opened, t.opens, t.labels = true, t.opens[:0], t.labels[:0]
+	tree, b := labelsOfAll(), t.Bytes
 	for i, w := range t.Words() {
-		if n := w.End - w.Start; n > 2 && (b[w.Start+1] == '\'' || b[w.Start+1] == 0xE2 || b[w.Start+2] == '\'') {
-			w = t.bare(w)
+		w = t.bare(w)
+		o := opening{word: i, from: len(t.labels)}
+		if tree.mayBegin(b, w) {
+			t.labels = tree.appendLabels(t.labels, t, i)
 		}
-		n, h := w.End-w.Start, openerHash(b, w)
-		if set[h>>6]>>(h&63)&1 == 1 || n <= 8 && n >= 2 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End]) {
-			t.opens = append(t.opens, i)
+		o.to = len(t.labels)
+		n := w.End - w.Start
+		o.code = n >= 2 && n <= 8 && b[w.Start]-'A' < 26 && allUpper(b[w.Start:w.End])
+		if o.code || o.to > o.from {
+			t.opens = append(t.opens, o)
 		}
 	}
 	return t.opens
+}
+
+// lastOf returns the number of the last word of the longest label of a list that
+// begins with o, or -1.
+func (t *Text) lastOf(o opening, list int) int {
+	for _, l := range slices.Backward(t.labels[o.from:o.to]) {
+		if l.list == list {
+			return l.last
+		}
+	}
+	return -1
+}
+
+// labelAt is lastOf for word i.
+func (t *Text) labelAt(i, list int) int {
+	opens := t.openings()
+	at, ok := slices.BinarySearchFunc(opens, i, func(o opening, i int) int { return o.word - i })
+	if !ok {
+		return -1
+	}
+	return t.lastOf(opens[at], list)
 }

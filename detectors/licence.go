@@ -110,9 +110,10 @@ func isFNI(d []byte) bool {
 func findPlates(dst []Match, t *Text) []Match {
 	b, words := t.Bytes, t.Words()
 	after := 0
-	for i, w := range words {
+	for _, i := range t.figures() {
+		w := words[i]
 		n := w.End - w.Start
-		if n > 9 || w.Start < after || !t.digitNear(w.Start) {
+		if n > 9 || w.Start < after {
 			continue
 		}
 		end := w.End

@@ -104,7 +104,7 @@ func (t *Text) isInitial(words []Span, i int) bool {
 
 // formName reads "Nom : X Prénom : Y" from the word "nom" on, X to Y.
 func (t *Text) formName(words []Span, i int) (m Match) {
-	last := t.labelEnd(words, i, lastNameLabels)
+	last := t.labelAt(i, listNumber(lastNameLabels))
 	if last < 0 {
 		return m
 	}
@@ -120,7 +120,7 @@ func (t *Text) formName(words []Span, i int) (m Match) {
 		if words[j].Start < start+n {
 			continue
 		}
-		if end := t.labelEnd(words, j, firstNameLabels); end >= 0 {
+		if end := t.labelAt(j, listNumber(firstNameLabels)); end >= 0 {
 			at := t.valueStart(words[end].End)
 			if at < 0 {
 				return m

@@ -127,8 +127,10 @@ func (t *Text) numberEnds(r *Run, i int) bool {
 // findWords finds words of least to most bytes, with a digit in them, that fit
 // where near agrees to their place.
 func findWords(dst []Match, t *Text, least, most int, fits func(word []byte) bool, near func(i int) bool) []Match {
-	for _, w := range t.Words() {
-		if n := w.End - w.Start; n < least || n > most || !t.digitNear(w.Start) {
+	words := t.Words()
+	for _, i := range t.figures() {
+		w := words[i]
+		if n := w.End - w.Start; n < least || n > most {
 			continue
 		}
 		if fits(t.Bytes[w.Start:w.End]) && near(w.Start) {
@@ -136,12 +138,6 @@ func findWords(dst []Match, t *Text, least, most int, fits func(word []byte) boo
 		}
 	}
 	return dst
-}
-
-// digitNear reports whether one of the 8 bytes at i is a digit, or the text ends
-// within them.
-func (t *Text) digitNear(i int) bool {
-	return i+8 > len(t.Bytes) || digitsIn(t.Bytes[i:]) != 0
 }
 
 // compact appends to dst the letters, in upper case, and digits of a cell; nil

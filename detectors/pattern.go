@@ -41,7 +41,8 @@ type pattern struct {
 	literals []literal      // one of them is in every match; nil without
 	before   int            // bytes of a match before its literal, at most
 	words    []string       // folded and sorted
-	near     []string
+	spoken   *labelTree     // the words
+	near     *labelTree
 	sum      func([]byte) bool // nil: none
 }
 
@@ -70,7 +71,7 @@ func Pattern(r Rule) (Detector, error) {
 		Kind: r.Kind, Doc: r.doc(), Class: r.Class, Scope: Titled, Titles: titles,
 		Fits: p.fits, Mask: maskRule, Yes: r.Examples, No: r.Counterexamples,
 	}
-	alone := len(p.words) == 0 && len(p.near) == 0 // the pattern stands by itself
+	alone := len(p.words) == 0 && p.near == nil // the pattern stands by itself
 	switch {
 	case p.re == nil && len(p.words) > 0:
 		d.Find, d.Scope = p.findWords, Anywhere
@@ -105,9 +106,11 @@ func (r *Rule) read() (p *pattern, titles []string, err error) {
 	if p.words, err = folded("words", r.Words); err != nil {
 		return p, nil, err
 	}
-	if p.near, err = folded("near", r.Near); err != nil {
+	near, err := folded("near", r.Near)
+	if err != nil {
 		return p, nil, err
 	}
+	p.spoken, p.near = labelsOf(p.words), labelsOf(near)
 	if p.sum, err = checksum(r.Checksum); err != nil {
 		return p, nil, err
 	}
@@ -116,7 +119,7 @@ func (r *Rule) read() (p *pattern, titles []string, err error) {
 		titles = append(titles, p.words...)
 		slices.Sort(titles)
 		return p, slices.Compact(titles), p.compile(r.Pattern)
-	case len(p.near) > 0 || p.sum != nil:
+	case p.near != nil || p.sum != nil:
 		return p, nil, errors.New("near and checksum are about a pattern, and there is none")
 	case len(titles)+len(p.words) == 0:
 		return p, nil, errors.New("nothing to look for: give titles, words or a pattern")

@@ -24,7 +24,7 @@ func (p *pattern) fits(cell []byte) (fits, valid bool) {
 
 // findWords finds the words themselves.
 func (p *pattern) findWords(dst []Match, t *Text) []Match {
-	for _, s := range t.spans(p.words) {
+	for _, s := range t.spans(p.spoken) {
 		dst = append(dst, Match{s.Start, s.End, true})
 	}
 	return dst
@@ -33,14 +33,14 @@ func (p *pattern) findWords(dst []Match, t *Text) []Match {
 // find asks the pattern where its literals or the rule's words stand.
 func (p *pattern) find(dst []Match, t *Text) []Match {
 	q := question{p: p, t: t, found: dst}
-	if len(p.near) > 0 {
+	if p.near != nil {
 		if q.near = t.spans(p.near); q.near == nil {
 			return dst
 		}
 	}
 	switch {
 	case len(p.words) > 0:
-		for _, w := range t.spans(p.words) {
+		for _, w := range t.spans(p.spoken) {
 			q.ask(w.End, t.cellEnd(w.End, w.End+ruleNear+ruleReach), w.End+ruleNear, false)
 		}
 	case p.literals != nil:
@@ -138,36 +138,27 @@ func (t *Text) wordStop(i int) int {
 
 func wordByte(c byte) bool { return isAlnum(c) || c == '_' || c >= utf8.RuneSelf }
 
-// spans returns where labels stand in the text, which are folded and sorted.
-func (t *Text) spans(labels []string) (found []Span) {
-	var first firsts
-	first.add(labels)
-	for i := range first {
-		if first[i].lengths != 0 {
-			first[i].lengths = 1<<64 - 1 // with hyphens and many accents
-		}
+// labelsOf returns the tree of folded words, nil for none.
+func labelsOf(words []string) *labelTree {
+	if len(words) == 0 {
+		return nil
 	}
-	for _, c := range []byte{0xC3, 0xC5} { // À, Ç, Œ
-		first[c].lengths, first[c].seconds = 1<<64-1, 1<<64-1
-	}
+	return newLabelTree(words)
+}
+
+// spans returns where labels stand in the text, the longest ones.
+func (t *Text) spans(labels *labelTree) (found []Span) {
+	var buf [8]label
 	b, words := t.Bytes, t.Words()
 	for i := 0; i < len(words); i++ {
-		w := words[i]
-		if w.End-w.Start >= 64 || !first.has(b, w) {
+		if !labels.mayBegin(b, t.bare(words[i])) {
 			continue
 		}
-		bare := t.bare(w)
-		last := t.labelEnd(words, i, namesLike(labels, firstLetter(b[bare.Start:bare.End])))
-		if last >= 0 {
-			found = append(found, Span{w.Start, words[last].End})
+		if ends := labels.appendLabels(buf[:0], t, i); len(ends) > 0 {
+			last := ends[len(ends)-1].last
+			found = append(found, Span{words[i].Start, words[last].End})
 			i = last
 		}
 	}
 	return found
-}
-
-// firstLetter returns the first character of a word.
-func firstLetter(word []byte) []byte {
-	_, n := utf8.DecodeRune(word)
-	return word[:n]
 }

@@ -87,7 +87,8 @@ func findPostcodes(dst []Match, t *Text) []Match {
 // pick makes of the two.
 func findPairs(dst []Match, t *Text, pick func(code, commune Span) Match) []Match {
 	b, words := t.Bytes, t.Words()
-	for i, w := range words {
+	for _, i := range t.figures() {
+		w := words[i]
 		if w.End-w.Start != 5 || !isDigit(b[w.Start]) || digitsEnd(b[:w.End], w.Start) != w.End || i+1 == len(words) {
 			continue
 		}

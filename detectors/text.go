@@ -16,18 +16,21 @@ type Text struct {
 	// a letter nor a digit.
 	Cell, Row, Quote byte
 
-	class  [256]byte // of bytes in runs; delimiters have none
-	runs   []Run
-	ats    []int
-	words  []Span
-	read   bool // words were looked for
-	opens  []int
-	opened bool // words that may begin a label were looked for
-	pairs  []pair
-	paired bool        // pairs were looked for
-	near   []bool      // those in company
-	kinds  []Kind      // of the label in hand
-	mute   [512]uint64 // hashes of labels that are no titles, whatever the text
+	class   [256]byte // of bytes in runs; delimiters have none
+	runs    []Run
+	ats     []int
+	words   []Span
+	read    bool // words were looked for
+	figured []int
+	counted bool // words with digits were looked for
+	opens   []opening
+	labels  []label
+	opened  bool // labels were looked for
+	pairs   []pair
+	paired  bool        // pairs were looked for
+	near    []bool      // those in company
+	kinds   []Kind      // of the label in hand
+	mute    [512]uint64 // hashes of labels that are no titles, whatever the text
 }
 
 // A Span is the bytes [Start, End) of a text.
@@ -73,7 +76,7 @@ var classes = [256]byte{
 func (t *Text) Reset(b []byte, cell, row, quote byte) {
 	t.Bytes, t.Cell, t.Row, t.Quote = b, cell, row, quote
 	t.runs, t.ats, t.words, t.read = t.runs[:0], t.ats[:0], t.words[:0], false
-	t.opened, t.pairs, t.paired = false, t.pairs[:0], false
+	t.counted, t.opened, t.pairs, t.paired = false, false, t.pairs[:0], false
 	t.class = classes
 	t.class[cell], t.class[row], t.class[quote] = 0, 0, 0
 	t.findRuns()

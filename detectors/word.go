@@ -22,7 +22,8 @@ func (t *Text) Words() []Span {
 		}
 		w := Span{Start: i}
 		for size > 0 {
-			i += size
+			for i += size; i < len(b) && isAlnum(b[i]); i++ {
+			}
 			if size = t.wordPart(i); size == 0 {
 				if joint := t.joint(i); joint > 0 && t.wordPart(i+joint) > 0 {
 					size = joint
@@ -38,6 +39,21 @@ func (t *Text) Words() []Span {
 	return t.words
 }
 
+// figures returns the numbers of the words that have a digit among their first
+// eight bytes, and maybe others, found on the first call after Reset.
+func (t *Text) figures() []int {
+	if t.counted {
+		return t.figured
+	}
+	t.counted, t.figured = true, t.figured[:0]
+	for i, w := range t.Words() {
+		if w.Start+8 > len(t.Bytes) || digitsIn(t.Bytes[w.Start:]) != 0 {
+			t.figured = append(t.figured, i)
+		}
+	}
+	return t.figured
+}
+
 // wordPart returns the length of the letter, mark or digit at i, 0 for others.
 func (t *Text) wordPart(i int) int {
 	if i >= len(t.Bytes) {
@@ -45,10 +61,7 @@ func (t *Text) wordPart(i int) int {
 	}
 	c := t.Bytes[i]
 	if c < utf8.RuneSelf {
-		if isAlnum(c) && !t.delimited(c) {
-			return 1
-		}
-		return 0
+		return btoi(isAlnum(c))
 	}
 	r, size := utf8.DecodeRune(t.Bytes[i:])
 	if unicode.IsLetter(r) || unicode.IsMark(r) {
