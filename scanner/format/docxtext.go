@@ -117,6 +117,8 @@ func (t *openXMLText) enter() {
 		return
 	}
 	switch string(in.name) {
+	case "rPr", "pPr":
+		in.pass()
 	case "t", "delText", "text":
 		t.text = true
 	case "instrText", "delInstrText":

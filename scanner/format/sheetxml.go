@@ -58,8 +58,8 @@ func (m *markup) next(dst *[]byte) bool {
 			}
 			continue
 		}
-		tag := b[1:j]
-		if bytes.Count(tag, quotes)&1 != 0 || bytes.IndexByte(tag, '\'') >= 0 {
+		m.split(b[1:j])
+		if len(m.attrs) > 0 && (bytes.Count(m.attrs, quotes)&1 != 0 || bytes.IndexByte(m.attrs, '\'') >= 0) {
 			full := xmlMark(b)
 			if full.n == 0 {
 				m.in.drop(i)
@@ -73,10 +73,9 @@ func (m *markup) next(dst *[]byte) bool {
 				continue
 			}
 			j = full.n - 1
-			tag = b[1:j]
+			m.split(b[1:j])
 		}
 		m.in.drop(i + j + 1)
-		m.split(tag)
 		return true
 	}
 }
@@ -162,6 +161,18 @@ func (m *markup) special(b []byte, dst *[]byte, limit int) bool {
 	}
 	m.in.drop(tag.n)
 	return true
+}
+
+// pass passes over what is in the element at hand, where its end is near: it is
+// for elements that hold no text and are many.
+func (m *markup) pass() {
+	const near = 1 << 10
+	var buf [64]byte
+	end := append(append(append(append(buf[:0], "</"...), m.prefix...), m.name...), '>')
+	b := m.in.text()
+	if i := bytes.Index(b[:min(near, len(b))], end); i >= 0 && !m.empty {
+		m.in.drop(i + len(end))
+	}
 }
 
 // attr returns an attribute of the tag at hand as it is written, by its name
