@@ -150,7 +150,7 @@ func (r *rdsReader) text(g *grid, at *cursor) {
 		}
 	}
 	flags, left := r.stringAt(at)
-	if left <= int64(len(at.room)) {
+	if left <= int64(at.most) {
 		g.value(r.piece(at, flags, left))
 		return
 	}
@@ -205,7 +205,7 @@ func (r *rdsReader) piece(at *cursor, flags uint32, n int64) []byte {
 // It is valid until the next.
 func (r *rdsReader) textAt(at *cursor) []byte {
 	flags, size := r.stringAt(at)
-	n := min(size, int64(len(at.room)))
+	n := min(size, int64(at.most))
 	v := r.piece(at, flags, n)
 	at.skip(size - n)
 	return v
@@ -339,7 +339,7 @@ func (r *rdsReader) line(name string, n *rNode) {
 func (r *rdsReader) long(name string, at *cursor) {
 	flags, left := r.stringAt(at)
 	for left > 0 {
-		v := at.stretch(len(at.room), left)
+		v := at.stretch(at.most, left)
 		if len(v) == 0 {
 			return
 		}

@@ -50,23 +50,31 @@ type cursor struct {
 	off  int64 // of buf[0]
 	buf  []byte
 	lo   int
-	room []byte
+	room []byte // grows from cursorFirst
+	most int    // what it grows to
 }
 
+// cursorFirst is how much a cursor reads at first: many read one small value.
+const cursorFirst = 512
+
+// newCursor returns a cursor that peeks at up to room bytes.
 func newCursor(from io.ReaderAt, size, off int64, room int) *cursor {
-	return &cursor{from: from, size: size, off: off, room: make([]byte, room)}
+	return &cursor{from: from, size: size, off: off, most: room}
 }
 
 // pos returns the offset of the next byte.
 func (c *cursor) pos() int64 { return c.off + int64(c.lo) }
 
-// peek returns the next n bytes, which are no more than the room, without taking
+// peek returns the next n bytes, no more than the cursor's most, without taking
 // them; io.ErrUnexpectedEOF where there are fewer.
 func (c *cursor) peek(n int) ([]byte, error) {
 	if len(c.buf)-c.lo >= n {
 		return c.buf[c.lo : c.lo+n], nil
 	}
 	c.off += int64(c.lo)
+	if len(c.room) < c.most {
+		c.room = make([]byte, min(c.most, max(n, cursorFirst, 8*len(c.room))))
+	}
 	want := min(int64(len(c.room)), c.size-c.off)
 	if want < int64(n) {
 		c.lo, c.buf = 0, nil
