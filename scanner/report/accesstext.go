@@ -17,14 +17,6 @@ const (
 	shownUnvisited = 20
 )
 
-// or returns one text of two.
-func (l language) or(english, inFrench string) string {
-	if l == fr {
-		return spaced.Replace(inFrench)
-	}
-	return english
-}
-
 // stands returns the spots in the order of the reports: those that somebody
 // fetched before the others, the worst first.
 func (a *Access) stands() []*spot {
@@ -77,8 +69,7 @@ func (a *Access) Text(w io.Writer, width int) error {
 		t.spot(p)
 	}
 	if more := unvisited - shownUnvisited; more > 0 {
-		t.page.row("", "", 0, t.l.or(fmt.Sprintf("and %s more that nobody fetched", count(int64(more), "place")),
-			fmt.Sprintf("et %s de plus que personne n’a téléchargés", compte(int64(more), "emplacement"))))
+		t.page.row("", "", 0, fmt.Sprintf(t.l.or("and %s more that nobody fetched", "et %s de plus que personne n’a téléchargés"), t.l.count(int64(more), "place")))
 		t.page.gap()
 	}
 	t.verdict()
@@ -127,15 +118,15 @@ func (t *accessText) spot(p *spot) {
 		t.row(l.or("note", "note"), l.or("the query of this address is masked: requests with any values are counted",
 			"les paramètres de cette adresse sont masqués : les requêtes sont comptées quelles que soient leurs valeurs"))
 	}
-	if !p.dated.IsZero() && !t.a.from.IsZero() && day(p.dated.UTC()) < day(t.a.from) {
+	if !p.dated.IsZero() && !t.a.from.IsZero() && en.day(p.dated) < en.day(t.a.from) {
 		t.row(l.or("note", "note"), l.or(fmt.Sprintf("the file is of %s, the logs begin on %s: what was fetched before is not known", l.day(p.dated), l.day(t.a.from)),
-			fmt.Sprintf("le fichier est daté du %s et les journaux commencent le %s : les téléchargements antérieurs ne sont pas connus", jour(p.dated.UTC()), jour(t.a.from))))
+			fmt.Sprintf("le fichier est daté du %s et les journaux commencent le %s : les téléchargements antérieurs ne sont pas connus", l.day(p.dated), l.day(t.a.from))))
 	}
 	t.page.gap()
 }
 
 func (t *accessText) times(n int64) string {
-	return t.l.or(count(n, "time"), nombre(n)+"\u00A0fois")
+	return t.l.count(n, "time")
 }
 
 func (t *accessText) fetched(v *visits) string {
@@ -164,12 +155,12 @@ func (t *accessText) between(first, last time.Time) string {
 
 // moment writes a time to the second, in UTC.
 func (t *accessText) moment(at time.Time) string {
-	return t.l.or(at.UTC().Format("2006-01-02 15:04:05 UTC"), jour(at.UTC())+at.UTC().Format(" à 15:04:05 UTC"))
+	return t.l.or(at.UTC().Format("2006-01-02 15:04:05 UTC"), fr.day(at)+at.UTC().Format(" à 15:04:05 UTC"))
 }
 
 func (t *accessText) addresses(v *visits) string {
 	n, sure := v.addresses()
-	s := t.l.or(count(n, "address"), compte(n, "adresse"))
+	s := t.l.count(n, "address")
 	switch sure {
 	case estimated:
 		return t.l.or("about ", "environ ") + s
@@ -183,12 +174,12 @@ func (t *accessText) visitors(v *visits) {
 	all := v.visitors()
 	for i, w := range all {
 		if i == shownVisitors {
-			t.row("", t.l.or("and "+number(int64(len(all)-i))+" more", "et "+nombre(int64(len(all)-i))+" de plus"))
+			t.row("", t.l.or("and "+t.l.number(int64(len(all)-i))+" more", "et "+t.l.number(int64(len(all)-i))+" de plus"))
 			break
 		}
-		when := t.l.or(day(w.first), jour(w.first))
-		if day(w.first) != day(w.last) {
-			when += t.l.or(" to "+day(w.last), " au "+jour(w.last))
+		when := t.l.day(w.first)
+		if en.day(w.first) != en.day(w.last) {
+			when += t.l.or(" to ", " au ") + t.l.day(w.last)
 		}
 		agent := t.agentName(w.agent)
 		if w.changed {
@@ -250,11 +241,7 @@ func (t *accessText) verdict() {
 		}
 	}
 	spots := int64(len(a.spots))
-	journals := "1\u00A0journal"
-	if a.logs != 1 {
-		journals = nombre(a.logs) + "\u00A0journaux"
-	}
-	read := l.or("Read "+count(a.logs, "log")+", "+count(a.lines, "line"), "Lu : "+journals+", "+compte(a.lines, "ligne"))
+	read := l.or("Read ", "Lu : ") + l.count(a.logs, "log") + ", " + l.count(a.lines, "line")
 	if !a.from.IsZero() {
 		read += l.or(", from ", ", du ") + t.moment(a.from) + l.or(" to ", " au ") + t.moment(a.to)
 	}
@@ -263,11 +250,11 @@ func (t *accessText) verdict() {
 	case spots == 0:
 		t.page.row("", "", 0, l.or("There is no finding: nothing was looked for.", "Il n’y a pas de constat : rien n’a été recherché."))
 	case visited == 0:
-		t.page.row("", "", 0, l.or("Fetched: none of "+count(spots, "place")+", as far as these logs go.",
-			"Téléchargé : aucun, sur "+compte(spots, "emplacement")+", d’après ces journaux."))
+		t.page.row("", "", 0, l.or("Fetched: none of "+l.count(spots, "place")+", as far as these logs go.",
+			"Téléchargé : aucun, sur "+l.count(spots, "place")+", d’après ces journaux."))
 	default:
-		t.page.row("", "", 0, l.or(fmt.Sprintf("Fetched: %s of %s, %s.", number(visited), count(spots, "place"), count(times, "time")),
-			fmt.Sprintf("Téléchargé : %s sur %s, %s fois.", nombre(visited), compte(spots, "emplacement"), nombre(times))))
+		t.page.row("", "", 0, l.or(fmt.Sprintf("Fetched: %s of %s, %s.", l.number(visited), l.count(spots, "place"), l.count(times, "time")),
+			fmt.Sprintf("Téléchargé : %s sur %s, %s fois.", l.number(visited), l.count(spots, "place"), l.number(times))))
 	}
 	if a.broke > 0 {
 		var names []string
@@ -277,15 +264,15 @@ func (t *accessText) verdict() {
 		if a.broke > int64(len(names)) {
 			names = append(names, "…")
 		}
-		t.page.row("", "", 0, l.or("Not read to the end: "+count(a.broke, "log")+" ("+strings.Join(names, ", ")+").",
-			"Sans être lu jusqu’à la fin : "+nombre(a.broke)+" ("+strings.Join(names, ", ")+")."))
+		t.page.row("", "", 0, l.or("Not read to the end: "+l.count(a.broke, "log")+" ("+strings.Join(names, ", ")+").",
+			"Sans être lu jusqu’à la fin : "+l.number(a.broke)+" ("+strings.Join(names, ", ")+")."))
 	}
 	if a.unread > 0 {
-		t.page.row("", "", 0, l.or("Not understood: "+count(a.unread, "line")+"; who is in them is not known.",
-			"Sans être comprises : "+compte(a.unread, "ligne")+" ; ce qui s’y trouve n’est pas connu."))
+		t.page.row("", "", 0, l.or("Not understood: "+l.count(a.unread, "line")+"; who is in them is not known.",
+			"Sans être comprises : "+l.count(a.unread, "line")+" ; ce qui s’y trouve n’est pas connu."))
 		for _, s := range a.strange {
-			t.page.row("", "", 2, l.or(fmt.Sprintf("%s: %s, the first is line %s", show(s.name), count(s.count, "line"), number(s.first)),
-				fmt.Sprintf("%s : %s, la première est la ligne %s", show(s.name), compte(s.count, "ligne"), nombre(s.first))))
+			t.page.row("", "", 2, l.or(fmt.Sprintf("%s: %s, the first is line %s", show(s.name), l.count(s.count, "line"), l.number(s.first)),
+				fmt.Sprintf("%s : %s, la première est la ligne %s", show(s.name), l.count(s.count, "line"), l.number(s.first))))
 		}
 	}
 }

@@ -112,10 +112,10 @@ func TestPublishedRegisterHasNoDraft(t *testing.T) {
 
 func TestFrenchWords(t *testing.T) {
 	tests := []struct{ got, want string }{
-		{nombre(10_204), "10\u202F204"}, {nombre(1_234_567), "1\u202F234\u202F567"}, {nombre(999), "999"},
-		{compte(0, "foyer"), "0\u00A0foyer"}, {compte(1, "foyer"), "1\u00A0foyer"}, {compte(2, "foyer"), "2\u00A0foyers"},
-		{pourcent(1), "100\u00A0%"}, {pourcent(0.9999), "plus de 99\u00A0%"}, {pourcent(0.001), "moins de 1\u00A0%"},
-		{liste([]string{"a", "b", "c"}), "a, b et c"},
+		{fr.number(10_204), "10\u202F204"}, {fr.number(1_234_567), "1\u202F234\u202F567"}, {fr.number(999), "999"},
+		{fr.count(0, "household"), "0\u00A0foyer"}, {fr.count(1, "household"), "1\u00A0foyer"}, {fr.count(2, "household"), "2\u00A0foyers"},
+		{fr.percent(1), "100\u00A0%"}, {fr.percent(0.9999), "plus de 99\u00A0%"}, {fr.percent(0.001), "moins de 1\u00A0%"},
+		{fr.list([]string{"a", "b", "c"}), "a, b et c"},
 		{jour(time.Date(2021, 8, 1, 0, 0, 0, 0, time.UTC)), "1er\u00A0août\u00A02021"},
 		{instant(time.Date(2021, 8, 31, 7, 5, 0, 0, time.UTC)), "31\u00A0août\u00A02021 à 7\u00A0h\u00A005 (UTC)"},
 		{code("a"), "`a`"}, {code("a`b"), "`` a`b ``"}, {code("a``\n# b"), "``` a``\\n# b ```"}, {code(""), "`  `"},

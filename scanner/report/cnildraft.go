@@ -125,7 +125,7 @@ func (d *markdown) nature(b *breach, what string) {
 		d.p("- Emplacement : %s%s (%s).", code(p.path), table, how)
 	}
 	if b.more > 0 {
-		d.p("- Et %s de plus.", compte(b.more, "emplacement"))
+		d.p("- Et %s de plus.", fr.count(b.more, "place"))
 	}
 	d.p("- Personnes ayant consulté ou copié les données, d’après les journaux d’accès (« vigie access » les lit) : %s", todo)
 }
@@ -135,10 +135,10 @@ func (d *markdown) dates(b *breach) {
 	if b.dated.IsZero() {
 		d.p("- Début de la violation : %s", todo)
 	} else {
-		d.p("- Début de la violation : %s. Le fichier est daté du %s dans son stockage ; cette date ne prouve pas celle de la mise en ligne.", todo, jour(b.dated.UTC()))
+		d.p("- Début de la violation : %s. Le fichier est daté du %s dans son stockage ; cette date ne prouve pas celle de la mise en ligne.", todo, fr.day(b.dated))
 	}
 	if !b.since.IsZero() {
-		d.p("- Accès ouvert constaté par vigie depuis le %s.", jour(b.since.UTC()))
+		d.p("- Accès ouvert constaté par vigie depuis le %s.", fr.day(b.since))
 	}
 	if !b.seen.IsZero() {
 		d.p("- Découverte : le %s, par une analyse automatique avec vigie.", instant(b.seen.UTC()))
@@ -154,7 +154,7 @@ func (d *markdown) people(b *breach) {
 	d.p("- Nombre approximatif : %s", nombreDePersonnes(b.people))
 	switch {
 	case b.people.Minors > 0:
-		d.p("- Mineurs : oui, environ %s à la date des données.", nombre(b.people.Minors))
+		d.p("- Mineurs : oui, environ %s à la date des données.", fr.number(b.people.Minors))
 	case b.minors():
 		d.p("- Mineurs : oui, des enfants figurent dans les données ; leur nombre : %s", todo)
 	default:
@@ -175,19 +175,17 @@ func nombreDePersonnes(p scanner.People) string {
 	if p.Estimate <= 0 {
 		return todo
 	}
-	noun := "personne"
+	noun := "person"
 	switch p.Unit {
-	case "household":
-		noun = "foyer"
-	case "document":
-		noun = "document"
+	case "household", "document":
+		noun = p.Unit
 	}
-	s := compte(p.Estimate, noun)
+	s := fr.count(p.Estimate, noun)
 	if !exact(p) {
-		s = "environ " + s + fmt.Sprintf(" (entre %s et %s)", nombre(p.Low), nombre(p.High))
+		s = "environ " + s + fmt.Sprintf(" (entre %s et %s)", fr.number(p.Low), fr.number(p.High))
 	}
 	if p.Persons > 0 {
-		s += ", soit environ " + compte(p.Persons, "personne")
+		s += ", soit environ " + fr.count(p.Persons, "person")
 	}
 	s += map[string]string{
 		"nir":        ", comptées d’après les NIR distincts",
@@ -207,15 +205,15 @@ func (d *markdown) records(b *breach) {
 	switch {
 	case b.documents > 0:
 		d.p("- Catégorie : documents individuels.")
-		d.p("- Nombre approximatif : %s.", compte(b.documents, "document"))
+		d.p("- Nombre approximatif : %s.", fr.count(b.documents, "document"))
 	case b.rows > 0:
 		d.p("- Catégorie : lignes d’un fichier de données structurées.")
-		d.p("- Nombre approximatif : %s.", compte(b.rows, "ligne"))
+		d.p("- Nombre approximatif : %s.", fr.count(b.rows, "row"))
 	default:
 		d.p("- Catégorie et nombre approximatif : %s", todo)
 	}
 	if n := int64(len(b.places)) + b.more; n > 1 {
-		d.p("- Les mêmes données ont été trouvées à %s ; elles ne sont comptées qu’une fois.", compte(n, "emplacement"))
+		d.p("- Les mêmes données ont été trouvées à %s ; elles ne sont comptées qu’une fois.", fr.count(n, "place"))
 	}
 }
 
@@ -227,13 +225,13 @@ func (s *breaches) remarks() string {
 		d.p("- Aucune violation n’a été constatée ; il n’y a pas de projet de notification.")
 	}
 	if s.lawful > 0 {
-		d.p("- Sans projet, parce que ce sont des registres publiés légalement : %s.", compte(s.lawful, "constat"))
+		d.p("- Sans projet, parce que ce sont des registres publiés légalement : %s.", fr.count(s.lawful, "finding"))
 	}
 	if s.accepted > 0 {
-		d.p("- Sans projet, parce qu’ils ont été acceptés avec un motif : %s.", compte(s.accepted, "constat"))
+		d.p("- Sans projet, parce qu’ils ont été acceptés avec un motif : %s.", fr.count(s.accepted, "finding"))
 	}
 	if s.unread > 0 {
-		d.p("- Objets qui n’ont pas pu être lus, ou pas jusqu’à la fin : %s. Ce qu’ils contiennent n’est pas connu.", nombre(s.unread))
+		d.p("- Objets qui n’ont pas pu être lus, ou pas jusqu’à la fin : %s. Ce qu’ils contiennent n’est pas connu.", fr.number(s.unread))
 	}
 	switch {
 	case s.summary == nil || s.summary.Interrupted:

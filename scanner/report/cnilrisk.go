@@ -17,7 +17,7 @@ func (d *markdown) data(b *breach) {
 				c.words[i] = code(w[len(unnamed):])
 			}
 		}
-		d.p("- **%s** : %s.", c.class, liste(c.words))
+		d.p("- **%s** : %s.", c.class, fr.list(c.words))
 	}
 	if b.kinds == nil {
 		d.p("- Catégories : %s", todo)
@@ -26,7 +26,7 @@ func (d *markdown) data(b *breach) {
 	case b.sealed:
 		d.p("- Les données sont chiffrées : les catégories sont à vérifier par qui a le mot de passe.")
 	case !b.named() && !b.nir() && b.unique > 0:
-		d.p("- Ni nom ni NIR, mais des données identifiantes : %s des lignes sont seules à présenter leur combinaison des éléments suivants : %s. Les personnes sont identifiables indirectement ; les données ne sont pas anonymes.", pourcent(b.unique), quasiWords(b.quasi))
+		d.p("- Ni nom ni NIR, mais des données identifiantes : %s des lignes sont seules à présenter leur combinaison des éléments suivants : %s. Les personnes sont identifiables indirectement ; les données ne sont pas anonymes.", fr.percent(b.unique), quasiWords(b.quasi))
 	}
 	d.title("Données sensibles (article 9 du RGPD)")
 	if !b.health() {
@@ -56,7 +56,7 @@ func (d *markdown) data(b *breach) {
 	if b.sealed {
 		by = []string{"les noms des fichiers, si leur contenu le confirme"}
 	}
-	d.p("- Données concernant la santé : oui, d’après %s.", liste(by))
+	d.p("- Données concernant la santé : oui, d’après %s.", fr.list(by))
 	d.p("- Autres catégories particulières (origine, opinions, convictions, appartenance syndicale, données génétiques ou biométriques, vie ou orientation sexuelle) : %s", todo)
 	d.p("- Données relatives à des infractions, condamnations ou mesures de sûreté : %s", todo)
 }
@@ -111,7 +111,7 @@ func quasiWords(kinds []detectors.Kind) string {
 	if words == nil {
 		return "non précisés"
 	}
-	return liste(words)
+	return fr.list(words)
 }
 
 func (d *markdown) consequences(b *breach) {
@@ -242,7 +242,7 @@ func (b *breach) inform() (answer, remark string, why []string) {
 	add(b.has("credential"), "des mots de passe ou des clés d’accès y figurent")
 	add(b.minors(), "des mineurs sont concernés")
 	n := max(b.people.Estimate, b.people.Persons)
-	add(n >= 10_000 && b.people.Unit != "document", "le nombre de personnes est élevé (environ "+nombre(n)+")")
+	add(n >= 10_000 && b.people.Unit != "document", "le nombre de personnes est élevé (environ "+fr.number(n)+")")
 	add(b.has("benefit", "benefit_amount", "income") && b.severity >= scanner.High, "les prestations ou les revenus des personnes sont révélés")
 	high := b.severity >= scanner.High && len(why) > 0
 	switch {
@@ -272,11 +272,11 @@ func (b *breach) notify() (answer, why string) {
 func (d *markdown) authenticity(b *breach) {
 	switch b.verdict {
 	case "real":
-		d.p("- Caractère réel des données : elles paraissent réelles (probabilité estimée : %s).", pourcent(b.real))
+		d.p("- Caractère réel des données : elles paraissent réelles (probabilité estimée : %s).", fr.percent(b.real))
 	case "partly_anonymised":
-		d.p("- Caractère réel des données : elles paraissent réelles et en partie anonymisées (probabilité estimée : %s).", pourcent(b.real))
+		d.p("- Caractère réel des données : elles paraissent réelles et en partie anonymisées (probabilité estimée : %s).", fr.percent(b.real))
 	case "fictitious":
-		d.p("- Caractère réel des données : elles paraissent fictives (probabilité qu’elles soient réelles : %s). À vérifier auprès de leur auteur avant de renoncer à notifier : %s", pourcent(b.real), todo)
+		d.p("- Caractère réel des données : elles paraissent fictives (probabilité qu’elles soient réelles : %s). À vérifier auprès de leur auteur avant de renoncer à notifier : %s", fr.percent(b.real), todo)
 	default:
 		d.p("- Caractère réel des données : il n’est pas établi ; elles sont à tenir pour réelles jusqu’à preuve du contraire.")
 	}

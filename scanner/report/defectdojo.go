@@ -84,7 +84,7 @@ func reckoned(reasons []reason) (total int64, parts string) {
 	var each []string
 	for _, r := range reasons {
 		total += r.count
-		each = append(each, number(r.count)+" "+words(r.name))
+		each = append(each, en.number(r.count)+" "+en.reason(r.name))
 	}
 	return total, strings.Join(each, ", ")
 }
@@ -93,7 +93,7 @@ func reckoned(reasons []reason) (total int64, parts string) {
 func (d *dojo) Close() error {
 	if d.reasons != nil {
 		total, parts := reckoned(d.reasons)
-		err := d.put(dojoFinding{Title: count(total, "object") + " could not be looked at, or not to the end", Severity: "Info",
+		err := d.put(dojoFinding{Title: en.count(total, "object") + " could not be looked at, or not to the end", Severity: "Info",
 			Description: "Not looked at, or not to the end: " + parts + ". What is in them is not known.",
 			ID:          "vigie-problems", Static: true})
 		if err != nil {
@@ -128,13 +128,13 @@ func dojoOf(f *scanner.Finding) dojoFinding {
 	severity := capital(f.Severity.String())
 	local := f.Exposure.State == scanner.Local
 	g := dojoFinding{
-		Title: clip(headline(f)+" "+reach(f.Exposure.State), maxTitle), Severity: severity, Description: described(f),
+		Title: clip(headline(f), maxTitle), Severity: severity, Description: described(f),
 		Mitigation: "Take it down at every place, keep the access logs, and find out who fetched it. Where people's data were open, the breach is to be notified within 72 hours (Art. 33 GDPR).",
 		CWE:        359, Path: shorten(Plain(f.Path), maxPath), ID: clip(Plain(f.ID), maxDojoID), Rule: clip(Plain(f.Profile), maxDojoID),
 		Confidence: confidence(f.Confidence), Static: local, Dynamic: !local, Tags: []string{"vigie", "privacy"},
 	}
 	if !f.FirstSeen.IsZero() {
-		g.Date = day(f.FirstSeen)
+		g.Date = en.day(f.FirstSeen)
 	}
 	for _, w := range f.Why {
 		if w.Code == "severity" {
@@ -145,7 +145,7 @@ func dojoOf(f *scanner.Finding) dojoFinding {
 		g.Accepted = true
 		g.Description += "- Accepted until " + code(a.Until) + ": " + code(a.Reason) + "\n"
 	}
-	if s := counted(f.People); s != "" {
+	if s := en.counted(f.People); s != "" {
 		g.Impact = capital(s) + "."
 	}
 	return g
@@ -154,24 +154,24 @@ func dojoOf(f *scanner.Finding) dojoFinding {
 // described is Markdown, in which names from outside are code.
 func described(f *scanner.Finding) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s.\n\n- Place: %s\n", headline(f), reach(f.Exposure.State), code(f.Path))
+	fmt.Fprintf(&b, "%s.\n\n- Place: %s\n", headline(f), code(f.Path))
 	if f.Table != "" {
 		fmt.Fprintf(&b, "- Table: %s\n", code(f.Table))
 	}
 	if f.Rows > 0 {
-		fmt.Fprintf(&b, "- Rows: %s\n", number(f.Rows))
+		fmt.Fprintf(&b, "- Rows: %s\n", en.number(f.Rows))
 	}
 	if f.Documents > 0 {
-		fmt.Fprintf(&b, "- Documents: %s\n", number(f.Documents))
+		fmt.Fprintf(&b, "- Documents: %s\n", en.number(f.Documents))
 	}
-	fmt.Fprintf(&b, "- Exposure: %s\n", code(exposure(f.Exposure)))
+	fmt.Fprintf(&b, "- Exposure: %s\n", code(en.exposure(f.Exposure)))
 	if f.Leak != "" {
 		fmt.Fprintf(&b, "- The same data elsewhere have the leak %s\n", code(f.Leak))
 	}
 	seen := map[string]bool{}
 	var kinds []string
 	for _, field := range f.Fields {
-		if k := kind(field.Kind); !seen[k] {
+		if k := en.kind(field.Kind); !seen[k] {
 			seen[k] = true
 			kinds = append(kinds, code(k))
 		}

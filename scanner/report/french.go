@@ -13,40 +13,6 @@ import (
 var spaced = strings.NewReplacer(" :", "\u00A0:", " ;", "\u202F;", " ?", "\u202F?", " !", "\u202F!",
 	"« ", "«\u00A0", " »", "\u00A0»", " %%", "\u00A0%%")
 
-// nombre writes n in French: 10 204, with thin no-break spaces.
-func nombre(n int64) string {
-	return strings.ReplaceAll(number(n), ",", "\u202F")
-}
-
-// compte writes n and the noun, which has its plural with an s: from two on.
-func compte(n int64, noun string) string {
-	if n > 1 || n < -1 {
-		noun += "s"
-	}
-	return nombre(n) + "\u00A0" + noun
-}
-
-// pourcent writes a share of which nearly all is not all.
-func pourcent(share float64) string {
-	s := percent(share)
-	switch s[0] {
-	case '>':
-		return "plus de 99\u00A0%"
-	case '<':
-		return "moins de 1\u00A0%"
-	}
-	return strings.TrimSuffix(s, "%") + "\u00A0%"
-}
-
-// liste joins words: a, b et c.
-func liste(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " et " + words[last]
-}
-
 var mois = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
 	"septembre", "octobre", "novembre", "décembre"}
 

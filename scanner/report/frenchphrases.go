@@ -214,7 +214,8 @@ var phrases = map[string]string{
 var noms = map[string][2]string{
 	"critical": {"critique", "critiques"}, "high": {"élevé", "élevés"}, "medium": {"moyen", "moyens"}, "low": {"faible", "faibles"},
 	"household": {"foyer", "foyers"}, "person": {"personne", "personnes"}, "document": {"document", "documents"},
-	"row": {"ligne", "lignes"}, "file": {"fichier", "fichiers"}, "difference": {"différence", "différences"}, "object": {"objet", "objets"}, "member": {"membre", "membres"},
+	"row": {"ligne", "lignes"}, "line": {"ligne", "lignes"}, "log": {"journal", "journaux"}, "place": {"emplacement", "emplacements"},
+	"address": {"adresse", "adresses"}, "time": {"fois", "fois"}, "file": {"fichier", "fichiers"}, "difference": {"différence", "différences"}, "object": {"objet", "objets"}, "member": {"membre", "membres"},
 	"finding": {"constat", "constats"}, "problem": {"problème", "problèmes"}, "byte": {"octet", "octets"},
 	"more reason": {"autre raison", "autres raisons"}, "other kind": {"autre sorte", "autres sortes"},
 	"column": {"colonne", "colonnes"}, "leak": {"fuite", "fuites"}, "other place": {"autre lieu", "autres lieux"}, "kind": {"sorte", "sortes"},

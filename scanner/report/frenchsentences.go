@@ -36,7 +36,7 @@ var sentencesOfLeaks = map[string]func(given) string{
 	"special_category": specialSentence,
 	"minors": func(g given) string {
 		if all := g.n("persons"); all > g.n("minors") {
-			return fmt.Sprintf("%s sur %s %s quand les données ont été produites", accorde(g.n("minors"), "personne", "personnes"), nombre(all),
+			return fmt.Sprintf("%s sur %s %s quand les données ont été produites", accorde(g.n("minors"), "personne", "personnes"), fr.number(all),
 				plusieurs(g.n("minors"), "était mineure", "étaient mineures"))
 		}
 		return g.counted("minors", "personne était mineure", "personnes étaient mineures") + " quand les données ont été produites"
@@ -78,7 +78,7 @@ var sentencesOfRecords = map[string]func(given) string{
 			s = g.counted("count", "NIR sans sa clé", "NIR sans leur clé")
 		}
 		if g.f.Documents > 1 {
-			s += " dans " + compte(g.f.Documents, "document")
+			s += " dans " + fr.count(g.f.Documents, "document")
 		}
 		return s
 	},
@@ -109,13 +109,13 @@ var sentencesOfPeople = map[string]func(given) string{
 	"mdph_documents": func(g given) string {
 		about := accorde(g.f.People.Estimate, "personne", "personnes")
 		if p := g.f.People; p.Low < p.High {
-			about = nombre(p.Low) + " à " + accorde(p.High, "personne", "personnes")
+			about = fr.number(p.Low) + " à " + accorde(p.High, "personne", "personnes")
 		}
 		return g.counted("documents", "document de MDPH", "documents de MDPH") + " sur " + about
 	},
 	"unknown_names": func(g given) string {
 		columns := g.words("columns")
-		return "ce que contient " + liste(columns[:min(len(columns), 3)]) + " n’est pas fait de noms"
+		return "ce que contient " + fr.list(columns[:min(len(columns), 3)]) + " n’est pas fait de noms"
 	},
 	"distinct_last_names":  different("nom de famille différent", "noms de famille différents"),
 	"distinct_first_names": different("prénom différent", "prénoms différents"),
@@ -131,11 +131,11 @@ var sentencesOfDeclarations = map[string]func(given) string{
 	},
 	"direct_identifiers": func(g given) string { return "les données désignent des personnes par : " + g.kinds("kinds") },
 	"alone": func(g given) string {
-		return pourcent(g.share("share")) + " des lignes sont les seules à avoir : " + g.kinds("kinds")
+		return fr.percent(g.share("share")) + " des lignes sont les seules à avoir : " + g.kinds("kinds")
 	},
 	"undeclared_fields": func(g given) string { return "des champs qui n’étaient pas déclarés : " + g.kinds("kinds") },
 	"more_people": func(g given) string {
-		return fmt.Sprintf("%s, alors qu’il y en a au moins %s", g.counted("declared", "personne a été déclarée", "personnes ont été déclarées"), nombre(g.n("people")))
+		return fmt.Sprintf("%s, alors qu’il y en a au moins %s", g.counted("declared", "personne a été déclarée", "personnes ont été déclarées"), fr.number(g.n("people")))
 	},
 }
 
@@ -223,13 +223,13 @@ func uniqueSentence(g given) string {
 	}
 	s := all
 	if share := g.share("share"); share < 1 {
-		s = pourcent(share) + " " + one
+		s = fr.percent(share) + " " + one
 	}
 	var kinds []string
 	for _, k := range g.words("kinds") {
 		kinds = append(kinds, "leur "+fr.kind(detectors.Kind(k)))
 	}
-	s += " à avoir " + liste(kinds)
+	s += " à avoir " + fr.list(kinds)
 	if !g.has("full_name", "last_name", "first_name", "nir", "nir_without_key", "email") {
 		s += " : les noms ont été retirés, mais on peut retrouver les personnes"
 	}
@@ -249,15 +249,15 @@ func specialSentence(g given) string {
 	const law = " : catégorie particulière de données (art.\u00A09 du RGPD)"
 	switch {
 	case g.f.Rows == 0 && g.f.Documents > 1:
-		return "les documents mentionnent : " + liste(append(said, columns...)) + law
+		return "les documents mentionnent : " + fr.list(append(said, columns...)) + law
 	case g.f.Rows == 0:
-		return "le texte mentionne : " + liste(append(said, columns...)) + law
+		return "le texte mentionne : " + fr.list(append(said, columns...)) + law
 	case len(columns) > 0:
-		return liste(append(said, "les colonnes « "+strings.Join(columns, " », « ")+" »")) + " révèlent un handicap ou une maladie" + law
+		return fr.list(append(said, "les colonnes « "+strings.Join(columns, " », « ")+" »")) + " révèlent un handicap ou une maladie" + law
 	case len(said) == 1:
 		return said[0] + " révèle un handicap ou une maladie" + law
 	}
-	return liste(said) + " révèlent un handicap ou une maladie" + law
+	return fr.list(said) + " révèlent un handicap ou une maladie" + law
 }
 
 func exposureSentence(g given) string {
@@ -281,7 +281,7 @@ func exposureSentence(g given) string {
 func sealedSentence(g given) string {
 	s := "un fichier chiffré dont les noms laissent penser qu’il contient : " + within(fr.word(leaks[g.f.Profile].table)) + g.some("words")
 	if n := g.n("members"); n > 1 {
-		return s + " ; " + nombre(n) + " membres n’ont pu être lus, mais qui a le mot de passe le peut"
+		return s + " ; " + fr.number(n) + " membres n’ont pu être lus, mais qui a le mot de passe le peut"
 	}
 	return s + " ; il n’a pu être lu, mais qui a le mot de passe le peut"
 }
@@ -300,13 +300,13 @@ func severitySentence(g given) string {
 	}
 	var raised []string
 	for _, w := range g.words("raised") {
-		raised = append(raised, map[string]string{"minors": "il y a des mineurs parmi elles", "many": "elles sont " + nombre(10_000) + " ou plus"}[w])
+		raised = append(raised, map[string]string{"minors": "il y a des mineurs parmi elles", "many": "elles sont " + fr.number(10_000) + " ou plus"}[w])
 	}
 	if raised != nil {
 		if g.word("content") != "critical" {
-			s += " ; un degré de plus, car " + liste(raised)
+			s += " ; un degré de plus, car " + fr.list(raised)
 		} else {
-			s += " ; " + liste(raised)
+			s += " ; " + fr.list(raised)
 		}
 	}
 	if private, _ := g.args["private"].(bool); private {

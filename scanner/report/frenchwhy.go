@@ -89,7 +89,7 @@ func (g given) kinds(name string) string {
 			said = append(said, w)
 		}
 	}
-	return liste(said)
+	return fr.list(said)
 }
 
 // has reports whether the finding has one of the kinds.
@@ -116,9 +116,9 @@ func (g given) counted(name, one, many string) string { return accorde(g.n(name)
 // accorde writes n and the noun: the plural from two on.
 func accorde(n int64, one, many string) string {
 	if n < 2 {
-		return nombre(n) + "\u00A0" + one
+		return fr.number(n) + "\u00A0" + one
 	}
-	return nombre(n) + "\u00A0" + many
+	return fr.number(n) + "\u00A0" + many
 }
 
 // dixieme writes a share to a tenth of a percent; nearly all is not all.

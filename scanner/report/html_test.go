@@ -219,7 +219,7 @@ func TestPageOfManyFindings(t *testing.T) {
 	if len(h.kept) != maxKept || h.kept[0].People.Estimate != int64(many-1) || h.kept[maxKept-1].Severity != scanner.Critical || h.findings != int64(many) {
 		t.Errorf("kept %d, the first about %d", len(h.kept), h.kept[0].People.Estimate)
 	}
-	if v := h.filter(); !strings.Contains(v.Hidden, number(int64(many-maxKept))) {
+	if v := h.filter(); !strings.Contains(v.Hidden, en.number(int64(many-maxKept))) {
 		t.Errorf("the page does not say how many it leaves out: %q", v.Hidden)
 	}
 	if v := h.untold(); v[0].More != "and 4,000 more, which --format jsonl lists" {

@@ -166,16 +166,8 @@ func (l language) moments(s span) []string {
 	if !s.seen.IsZero() {
 		said = append(said, l.say("seen open since %s", l.on(s.seen)))
 	}
-	if !s.found.IsZero() && (s.seen.IsZero() || day(s.found) != day(s.seen)) {
+	if !s.found.IsZero() && (s.seen.IsZero() || en.day(s.found) != en.day(s.seen)) {
 		said = append(said, l.say("found %s", l.on(s.found)))
 	}
 	return said
-}
-
-// dated writes a day behind a noun: du 14 mars 2021.
-func (l language) dated(t time.Time) string {
-	if l == fr {
-		return "du\u00A0" + l.day(t)
-	}
-	return l.day(t)
 }

@@ -177,11 +177,11 @@ func (s *noticeSink) Close() error {
 		p.row("", "", 0, s.l.or("There is nobody to write to.", "Il n’y a personne à qui écrire."))
 	}
 	if s.silent > 0 {
-		p.row("", "", 0, s.l.or("Without a message, because they lie on this machine, are not open, are published lawfully or were accepted: "+count(s.silent, "finding")+".",
-			"Sans message, parce qu’ils sont sur ce poste, ne sont pas ouverts, sont publiés légalement ou ont été acceptés : "+compte(s.silent, "constat")+"."))
+		p.row("", "", 0, s.l.or("Without a message, because they lie on this machine, are not open, are published lawfully or were accepted: "+s.l.count(s.silent, "finding")+".",
+			"Sans message, parce qu’ils sont sur ce poste, ne sont pas ouverts, sont publiés légalement ou ont été acceptés : "+s.l.count(s.silent, "finding")+"."))
 	}
 	if s.beyond > 0 {
-		p.row("", "", 0, s.l.or("At further hosts: "+count(s.beyond, "finding")+".", "Chez d’autres hôtes : "+compte(s.beyond, "constat")+"."))
+		p.row("", "", 0, s.l.or("At further hosts: "+s.l.count(s.beyond, "finding")+".", "Chez d’autres hôtes : "+s.l.count(s.beyond, "finding")+"."))
 	}
 	return s.put("\n" + p.take())
 }

@@ -33,8 +33,8 @@ func (t *letter) text(l language, aware time.Time) string {
 	}
 	if t.more > 0 {
 		p.gap()
-		say("and "+count(t.more, "finding")+" more in other objects here, a list of which we can send",
-			"et "+compte(t.more, "constat")+" de plus dans d’autres objets de cet espace, dont nous pouvons envoyer la liste")
+		say("and "+l.count(t.more, "finding")+" more in other objects here, a list of which we can send",
+			"et "+l.count(t.more, "finding")+" de plus dans d’autres objets de cet espace, dont nous pouvons envoyer la liste")
 	}
 	p.gap()
 	say("What we ask of you", "Ce que nous vous demandons")
@@ -45,7 +45,7 @@ func (t *letter) text(l language, aware time.Time) string {
 		"Ne pas détruire les preuves : conserver une copie de chaque objet, de ses versions et de ses métadonnées, hors de portée de tiers, jusqu’à ce que nous convenions de sa suppression.")
 	from := l.or("from the day the objects were put there", "depuis la mise en ligne des objets")
 	if !t.oldest.IsZero() {
-		from = l.or("from "+l.day(t.oldest)+", the date of the oldest object,", "depuis le "+jour(t.oldest.UTC())+", date du plus ancien objet,")
+		from = l.or("from "+l.day(t.oldest)+", the date of the oldest object,", "depuis le "+l.day(t.oldest)+", date du plus ancien objet,")
 	}
 	list("Keep the access logs "+from+" until today, unaltered and exempt from rotation: address, time, path, status, bytes, user agent; also those of a CDN or proxy before it, and the logs of who put the objects there and who changed the rights.",
 		"Conserver les journaux d’accès "+from+" jusqu’à ce jour, sans altération ni purge : adresse, date et heure, chemin, statut, octets, agent utilisateur ; de même ceux d’un CDN ou d’un proxy placé devant, et les journaux des dépôts et des changements de droits.")
@@ -115,7 +115,7 @@ func (o *noticed) text(p *page, l language, n int) {
 	row("what", "nature", o.what)
 	inside := strings.Join(o.inside, "; ")
 	if o.more > 0 {
-		inside += l.or("; and "+number(o.more)+" more", " ; et "+nombre(o.more)+" de plus")
+		inside += l.or("; and "+l.number(o.more)+" more", " ; et "+l.number(o.more)+" de plus")
 	}
 	row("inside", "contenu", strings.TrimPrefix(inside, "; "))
 	var object []string

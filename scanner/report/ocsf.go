@@ -138,7 +138,7 @@ func (s *ocsfSink) Close() error {
 	total, parts := reckoned(s.reasons)
 	e := ocsfBlank(1, "Informational", s.latest)
 	e.Message = "Not looked at, or not to the end: " + parts + ". What is in them is not known."
-	e.Finding = ocsfFinding{UID: "vigie-problems", Title: count(total, "object") + " could not be looked at, or not to the end"}
+	e.Finding = ocsfFinding{UID: "vigie-problems", Title: en.count(total, "object") + " could not be looked at, or not to the end"}
 	e.Data.Category, e.Data.CategoryName = 0, "Unknown"
 	return s.put(e)
 }
@@ -184,7 +184,6 @@ func ocsfOf(f *scanner.Finding) *ocsfEvent {
 	}
 	e.Confidence = 1 + min(int(f.Confidence*3), 2)
 	e.Score = int(math.Round(min(max(f.Confidence, 0), 1) * 100))
-	title := headline(f) + " " + reach(f.Exposure.State)
 	e.Message = message(f)
 	for _, w := range f.Why {
 		if w.Code == "severity" {
@@ -195,7 +194,7 @@ func ocsfOf(f *scanner.Finding) *ocsfEvent {
 	if id == "" {
 		id = Plain(f.Path)
 	}
-	e.Finding = ocsfFinding{UID: id, Leak: Plain(f.Leak), Title: clip(title, maxTitle), Types: []string{Plain(f.Profile)}, First: millis(f.FirstSeen)}
+	e.Finding = ocsfFinding{UID: id, Leak: Plain(f.Leak), Title: clip(headline(f), maxTitle), Types: []string{Plain(f.Profile)}, First: millis(f.FirstSeen)}
 	e.Data.Found = discovered(f)
 	if f.Profile == "ticket-platform" && f.People.Estimate == 0 {
 		e.Data.Category, e.Data.CategoryName = 6, "Security"

@@ -74,13 +74,13 @@ func TestWrap(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	tests := []struct{ got, want string }{
-		{number(0), "0"}, {number(999), "999"}, {number(1000), "1,000"}, {number(-1234567), "-1,234,567"},
-		{size(1), "1 byte"}, {size(999), "999 bytes"}, {size(1500), "1.5 kB"}, {size(999_999), "1.0 MB"},
-		{size(3_412_004), "3.4 MB"}, {size(5_000_000_000_000_000), "5.0 PB"},
-		{percent(1), "100%"}, {percent(0.9999), ">99%"}, {percent(0.0001), "<1%"}, {percent(0), "0%"}, {percent(0.5), "50%"},
-		{kind("nir_without_key"), "NIR without key"}, {kind("icd10"), "ICD-10"},
+		{en.number(0), "0"}, {en.number(999), "999"}, {en.number(1000), "1,000"}, {en.number(-1234567), "-1,234,567"},
+		{en.size(1), "1 byte"}, {en.size(999), "999 bytes"}, {en.size(1500), "1.5 kB"}, {en.size(999_999), "1.0 MB"},
+		{en.size(3_412_004), "3.4 MB"}, {en.size(5_000_000_000_000_000), "5.0 PB"},
+		{en.percent(1), "100%"}, {en.percent(0.9999), ">99%"}, {en.percent(0.0001), "<1%"}, {en.percent(0), "0%"}, {en.percent(0.5), "50%"},
+		{en.kind("nir_without_key"), "NIR without key"}, {en.kind("icd10"), "ICD-10"},
 		{plural("family situation"), "family situations"}, {plural("facility"), "facilities"}, {plural("children"), "children"}, {plural("sex"), "sex"},
-		{plural("street address"), "street addresses"}, {list([]string{"a", "b", "c"}), "a, b and c"},
+		{plural("street address"), "street addresses"}, {en.list([]string{"a", "b", "c"}), "a, b and c"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {

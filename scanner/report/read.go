@@ -207,7 +207,7 @@ func readLine(b *bufio.Reader, long *[]byte) ([]byte, error) {
 	for err == bufio.ErrBufferFull {
 		line, err = b.ReadSlice('\n')
 		if len(*long)+len(line) > maxLine {
-			return nil, fmt.Errorf("is longer than %s", size(maxLine))
+			return nil, fmt.Errorf("is longer than %s", en.size(maxLine))
 		}
 		*long = append(*long, line...)
 	}

@@ -104,10 +104,10 @@ func (b *breach) line(n int, o Options) []string {
 		aware = instant(o.AwareAt)
 	}
 	if !b.since.IsZero() {
-		dated += " (ouvert au plus tard le " + jour(b.since.UTC()) + ")"
+		dated += " (ouvert au plus tard le " + fr.day(b.since) + ")"
 	}
 	if !b.dated.IsZero() {
-		dated += " (fichier daté du " + jour(b.dated.UTC()) + ")"
+		dated += " (fichier daté du " + fr.day(b.dated) + ")"
 	}
 	subject := subjectOf(b.profile)
 	origin := blankCell
@@ -117,7 +117,7 @@ func (b *breach) line(n int, o Options) []string {
 	minors := "aucun compté, " + blankCell
 	switch {
 	case b.people.Minors > 0:
-		minors = "oui, environ " + nombre(b.people.Minors)
+		minors = "oui, environ " + fr.number(b.people.Minors)
 	case b.minors():
 		minors = "oui, nombre " + blankCell
 	}
@@ -177,7 +177,7 @@ func (b *breach) facts() string {
 	}
 	s += " : " + strings.Join(places, ", ")
 	if more := int64(len(b.places)) + b.more - int64(len(places)); more > 0 {
-		s += " et " + compte(more, "emplacement") + " de plus"
+		s += " et " + fr.count(more, "place") + " de plus"
 	}
 	return s + "."
 }
@@ -186,9 +186,9 @@ func (b *breach) facts() string {
 func (b *breach) amount() (what, number string) {
 	switch {
 	case b.documents > 0:
-		return "documents individuels", nombre(b.documents)
+		return "documents individuels", fr.number(b.documents)
 	case b.rows > 0:
-		return "lignes d’un fichier de données structurées", nombre(b.rows)
+		return "lignes d’un fichier de données structurées", fr.number(b.rows)
 	}
 	return blankCell, blankCell
 }

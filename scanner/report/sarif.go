@@ -8,8 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"vigie/detectors"
 	"vigie/scanner"
@@ -153,11 +151,11 @@ func (s *sarifSink) begin(b *bytes.Buffer) {
 func (s *sarifSink) end(b *bytes.Buffer, successful bool) {
 	if s.more > 0 {
 		s.notes = append(s.notes, sarifNote{Level: "warning",
-			Message: sarifText{"and " + count(s.more, "problem") + " more, which the report in JSON lines tells"}})
+			Message: sarifText{"and " + en.count(s.more, "problem") + " more, which the report in JSON lines tells"}})
 	}
 	if s.beyond > 0 {
 		s.notes = append(s.notes, sarifNote{Level: "error",
-			Message: sarifText{"and " + count(s.beyond, "finding") + " more than a file of SARIF may hold, which the report in JSON lines tells"}})
+			Message: sarifText{"and " + en.count(s.beyond, "finding") + " more than a file of SARIF may hold, which the report in JSON lines tells"}})
 	}
 	rules := make([]sarifRule, len(s.rules))
 	for i, r := range s.rules {
@@ -240,28 +238,6 @@ func level(s scanner.Severity) string {
 // score is the severity on the scale from which GitHub makes its words.
 func score(s scanner.Severity) string {
 	return [...]string{"0.0", "2.0", "5.5", "8.0", "9.5"}[min(s, scanner.Critical)]
-}
-
-func message(f *scanner.Finding) string {
-	text := headline(f) + " " + reach(f.Exposure.State) + "."
-	for _, w := range f.Why {
-		if w.Text != "" {
-			text += " " + show(capital(w.Text)) + "."
-		}
-		if cells(text) > maxMessage {
-			break
-		}
-	}
-	return clip(text, maxMessage)
-}
-
-// capital makes the first letter of s a capital one.
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 func place(path, table string) sarifLocation {

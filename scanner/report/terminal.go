@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"vigie/scanner"
 )
@@ -213,8 +212,6 @@ func (l language) facts(f *scanner.Finding) []string {
 	}
 	return facts
 }
-
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func (l language) authenticity(f *scanner.Finding) []string {
 	verdict := l.verdict(f.Authenticity)

@@ -69,8 +69,8 @@ func TestHeadline(t *testing.T) {
 		why, profile, want string
 		people             int64
 	}{
-		{"sealed", "caf-beneficiaries", "An encrypted file, perhaps of family benefit records (CAF), lies", 0},
-		{"benefits_per_household", "caf-beneficiaries", "Family benefit records (CAF) of 3 persons lie", 3},
+		{"sealed", "caf-beneficiaries", "An encrypted file, perhaps of family benefit records (CAF), lies where it is not known who can read them", 0},
+		{"benefits_per_household", "caf-beneficiaries", "Family benefit records (CAF) of 3 persons lie where it is not known who can read them", 3},
 	}
 	for _, tt := range tests {
 		f := &scanner.Finding{Profile: tt.profile, Why: []scanner.Why{{Code: tt.why}}, People: scanner.People{Estimate: tt.people, Unit: "person"}}

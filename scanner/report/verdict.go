@@ -38,9 +38,6 @@ func (l language) example(p *scanner.Problem) string {
 	return s
 }
 
-// words writes a reason in words: image only.
-func words(reason string) string { return clip(strings.ReplaceAll(Plain(reason), "_", " "), 12) }
-
 // verdict writes what a scan comes to, the most important last.
 func (t *terminal) verdict() {
 	p := &t.page
@@ -209,5 +206,5 @@ func (l language) reason(name string) string {
 			return said
 		}
 	}
-	return words(name)
+	return clip(strings.ReplaceAll(Plain(name), "_", " "), 12)
 }

@@ -4,34 +4,50 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"vigie/detectors"
 	"vigie/scanner"
 )
 
-// number writes n with commas: 10,204.
-func number(n int64) string {
+// number writes n: 10,204 or, with thin no-break spaces, 10 204.
+func (l language) number(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	first := 1
 	if n < 0 {
 		first = 2
 	}
 	for i := len(s) - 3; i >= first; i -= 3 {
-		s = s[:i] + "," + s[i:]
+		s = s[:i] + l.or(",", "\u202F") + s[i:]
 	}
 	return s
 }
 
-// count writes n and the noun: 1 row, 2 rows.
-func count(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return number(n) + " " + plural(noun)
+// count writes n and the noun, which is English in the source: 1 row, 2 rows.
+func (l language) count(n int64, noun string) string {
+	return l.number(n) + l.or(" ", "\u00A0") + l.noun(n, noun)
 }
 
-// plural returns the plural of a noun, or of a kind in words; those that are
-// not counted stay as they are.
+// noun writes a noun as it stands behind n. French has its plural from two on.
+func (l language) noun(n int64, noun string) string {
+	switch {
+	case l == fr:
+		forms, ok := noms[noun]
+		switch {
+		case !ok:
+			return Plain(noun)
+		case n < 2:
+			return forms[0]
+		}
+		return forms[1]
+	case n == 1:
+		return noun
+	}
+	return plural(noun)
+}
+
+// plural returns the plural of an English noun, or of a kind in words; those
+// that are not counted stay as they are.
 func plural(noun string) string {
 	switch {
 	case strings.HasSuffix(noun, "custody"), strings.HasSuffix(noun, "health"),
@@ -45,10 +61,10 @@ func plural(noun string) string {
 	return noun + "s"
 }
 
-// size writes a number of bytes in decimal units: 3.4 MB.
-func size(n int64) string {
+// size writes a number of bytes in decimal units: 3.4 MB or 3,4 Mo.
+func (l language) size(n int64) string {
 	if n < 1000 {
-		return count(n, "byte")
+		return l.count(n, "byte")
 	}
 	f, unit := float64(n), 0
 	for f >= 999.5 && unit < 5 {
@@ -58,25 +74,76 @@ func size(n int64) string {
 	if f < 9.95 {
 		digits = 1
 	}
-	return strconv.FormatFloat(f, 'f', digits, 64) + " " + [...]string{"", "kB", "MB", "GB", "TB", "PB"}[unit]
+	return l.decimal(f, digits) + l.or(" ", "\u00A0") + [...]string{"", "k", "M", "G", "T", "P"}[unit] + l.or("B", "o")
+}
+
+// decimal writes f with so many digits: 0.97 or 0,97.
+func (l language) decimal(f float64, digits int) string {
+	return strings.Replace(strconv.FormatFloat(f, 'f', digits, 64), ".", l.or(".", ","), 1)
 }
 
 // percent writes a share; nearly all is not all, and nearly nothing not nothing.
-func percent(share float64) string {
+func (l language) percent(share float64) string {
 	whole := math.Round(share * 100)
 	switch {
 	case math.IsNaN(share):
 		return "–"
 	case whole >= 100 && share < 1:
-		return ">99%"
+		return l.or(">99%", "plus de 99\u00A0%")
 	case whole <= 0 && share > 0:
-		return "<1%"
+		return l.or("<1%", "moins de 1\u00A0%")
 	}
-	return strconv.FormatFloat(whole, 'f', 0, 64) + "%"
+	return strconv.FormatFloat(whole, 'f', 0, 64) + l.or("%", "\u00A0%")
 }
 
-// kind writes a kind in words: birth date, NIR without key.
-func kind(k detectors.Kind) string {
+// list joins words: a, b and c.
+func (l language) list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + l.or(" and ", " et ") + words[last]
+}
+
+// day writes a date, in UTC: 2021-03-14, as ISO 8601 has it, or 14 mars 2021.
+func (l language) day(t time.Time) string {
+	if l == fr {
+		return jour(t.UTC())
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+// month writes a month: March 2021 or mars 2021.
+func (l language) month(t time.Time) string {
+	t = t.UTC()
+	if l == fr {
+		return mois[t.Month()-1] + t.Format("\u00A02006")
+	}
+	return t.Format("January 2006")
+}
+
+// on writes a day in a sentence: le 14 mars 2021.
+func (l language) on(t time.Time) string { return l.or("", "le\u00A0") + l.day(t) }
+
+// dated writes a day behind a noun: du 14 mars 2021.
+func (l language) dated(t time.Time) string { return l.or("", "du\u00A0") + l.day(t) }
+
+// of puts de before a French word, d’ before a vowel.
+func (l language) of(word string) string {
+	switch {
+	case l != fr:
+		return word
+	case strings.ContainsAny(word[:1], "aeiouyAEIOUY"), strings.HasPrefix(word, "é"), strings.HasPrefix(word, "h"):
+		return "d’" + word
+	}
+	return "de " + word
+}
+
+// kind writes a kind in words: birth date, date de naissance.
+func (l language) kind(k detectors.Kind) string {
+	if forms, ok := noms[string(k)]; ok && l == fr {
+		return forms[0]
+	}
 	words := strings.Split(Plain(string(k)), "_")
 	for i, w := range words {
 		switch w {
@@ -97,89 +164,26 @@ func kind(k detectors.Kind) string {
 	return strings.Join(words, " ")
 }
 
-// list joins words: a, b and c.
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
+// kindNoun writes a kind as it stands behind n.
+func (l language) kindNoun(n int64, k detectors.Kind) string {
+	if l == fr {
+		return l.noun(n, string(k))
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
+	return l.noun(n, l.kind(k))
 }
 
-// leaked says what a finding of a profile is about, in the plural.
-func leaked(profile string) string {
-	switch profile {
-	case "caf-beneficiaries":
-		return "Family benefit records (CAF)"
-	case "pajemploi-childminders":
-		return "Records of childminders (Pajemploi)"
-	case "third-party-payment":
-		return "Health insurance records (third-party payment)"
-	case "mdph-documents":
-		return "Disability files (MDPH)"
-	case "france-travail-jobseekers":
-		return "Records of jobseekers (France Travail)"
-	case "ticket-platform":
-		return "Secrets and contacts of a ticket platform"
-	case "people-register", "":
-		return "Personal data"
-	case "public-register":
-		return "Lawfully published personal data"
-	}
-	return "Data of the profile " + Plain(profile)
+// kinds counts what is of a kind: 64 CNAF variables.
+func (l language) kinds(n int64, k detectors.Kind) string {
+	return l.number(n) + l.or(" ", "\u00A0") + l.kindNoun(n, k)
 }
 
-// headline begins the sentence that says what lies there. Of an encrypted
-// file only names were read.
-func headline(f *scanner.Finding) string {
-	what := leaked(f.Profile)
-	if len(f.Why) > 0 && f.Why[0].Code == "sealed" {
-		return "An encrypted file, perhaps of " + strings.ToLower(what[:1]) + what[1:] + ", lies"
+// severity writes the name of a severity.
+func (l language) severity(s scanner.Severity) string { return l.word(s.String()) }
+
+// severities counts findings of a severity: 2 critical, 2 critiques.
+func (l language) severities(n int64, s scanner.Severity) string {
+	if l == fr {
+		return l.count(n, s.String())
 	}
-	return what + about(f.People) + " lie"
-}
-
-// about says whom a finding is about, for its sentence: of 10,204 households.
-func about(p scanner.People) string {
-	switch {
-	case p.Estimate <= 0:
-		return ""
-	case p.Unit == "document":
-		return " in " + estimate(p)
-	}
-	return " of " + estimate(p)
-}
-
-func estimate(p scanner.People) string {
-	s := count(p.Estimate, Plain(p.Unit))
-	if exact(p) {
-		return s
-	}
-	return "about " + s
-}
-
-func exact(p scanner.People) bool {
-	return p.Low == 0 && p.High == 0 || p.Low == p.Estimate && p.High == p.Estimate
-}
-
-// counted says how many people there are, how sure that is, and how it is
-// known.
-func counted(p scanner.People) string { return en.counted(p) }
-
-// exposure says who can read an object, and how that is known.
-func exposure(x scanner.Exposure) string { return en.exposure(x) }
-
-// reach says who can read a stored object, after "they lie" or "is".
-func reach(s scanner.State) string {
-	switch s {
-	case scanner.Public:
-		return "readable by anybody on the internet, without credentials"
-	case scanner.Network:
-		return "readable by anybody on the network, without credentials"
-	case scanner.Private:
-		return "in a store that does not answer without credentials"
-	case scanner.Local:
-		return "in a file of this machine"
-	}
-	return "where it is not known who can read them"
+	return l.number(n) + " " + s.String()
 }

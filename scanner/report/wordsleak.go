@@ -89,31 +89,12 @@ func (l language) since(e scanner.Exposure, now time.Time) string {
 	}
 	if !e.SeenOpenSince.IsZero() {
 		since := l.say("since %s", l.on(e.SeenOpenSince))
-		if !now.IsZero() && day(e.SeenOpenSince) == day(now) {
+		if !now.IsZero() && en.day(e.SeenOpenSince) == en.day(now) {
 			since = l.say("since today")
 		}
 		parts = append(parts, l.say("seen open %s", since))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// on writes a day in a sentence: le 14 mars 2021.
-func (l language) on(t time.Time) string {
-	if l == fr {
-		return "le\u00A0" + l.day(t)
-	}
-	return l.day(t)
-}
-
-// of puts de before a French word, d’ before a vowel.
-func (l language) of(word string) string {
-	switch {
-	case l != fr:
-		return word
-	case strings.ContainsAny(word[:1], "aeiouyAEIOUY"), strings.HasPrefix(word, "é"), strings.HasPrefix(word, "h"):
-		return "d’" + word
-	}
-	return "de " + word
 }
 
 // estimate says how many people there are.
@@ -123,6 +104,11 @@ func (l language) estimate(p scanner.People) string {
 		return s
 	}
 	return l.say("about %s", s)
+}
+
+// exact reports whether the number of people is no estimate.
+func exact(p scanner.People) bool {
+	return p.Low == 0 && p.High == 0 || p.Low == p.Estimate && p.High == p.Estimate
 }
 
 // counted says how many people there are, how sure that is, and how it is
@@ -230,14 +216,5 @@ func (l language) verdict(a scanner.Authenticity) string {
 		return l.say("not known: to be taken for real")
 	}
 	said := strings.ReplaceAll(show(a.Verdict), "_", " ")
-	return l.say("%s (probability of real data %s)", l.word(said), l.decimal(a.ProbabilityReal))
-}
-
-// decimal writes a probability with two digits.
-func (l language) decimal(f float64) string {
-	s := fmt.Sprintf("%.2f", f)
-	if l == fr {
-		s = strings.Replace(s, ".", ",", 1)
-	}
-	return s
+	return l.say("%s (probability of real data %s)", l.word(said), l.decimal(a.ProbabilityReal, 2))
 }
