@@ -53,7 +53,7 @@ func openDefectDojo(w io.Writer, _ Options) scanner.Sink { return &dojo{w: w} }
 type dojo struct {
 	w       io.Writer
 	written int
-	reasons []reason
+	reasons reasons
 }
 
 func (d *dojo) Write(_ context.Context, r scanner.Record) error {
@@ -62,37 +62,16 @@ func (d *dojo) Write(_ context.Context, r scanner.Record) error {
 		return d.put(dojoOf(r))
 	case *scanner.Problem:
 		if !r.Accepted {
-			d.reasons = tallied(d.reasons, string(r.Reason))
+			d.reasons.add(r)
 		}
 	}
 	return nil
 }
 
-// tallied counts one more of a reason.
-func tallied(reasons []reason, name string) []reason {
-	for i := range reasons {
-		if reasons[i].name == name {
-			reasons[i].count++
-			return reasons
-		}
-	}
-	return append(reasons, reason{name: name, count: 1})
-}
-
-// reckoned returns how many there are of all reasons, and of each in words.
-func reckoned(reasons []reason) (total int64, parts string) {
-	var each []string
-	for _, r := range reasons {
-		total += r.count
-		each = append(each, en.number(r.count)+" "+en.reason(r.name))
-	}
-	return total, strings.Join(each, ", ")
-}
-
 // Close writes what was not looked at, and the end.
 func (d *dojo) Close() error {
 	if d.reasons != nil {
-		total, parts := reckoned(d.reasons)
+		total, parts := d.reasons.sum()
 		err := d.put(dojoFinding{Title: en.count(total, "object") + " could not be looked at, or not to the end", Severity: "Info",
 			Description: "Not looked at, or not to the end: " + parts + ". What is in them is not known.",
 			ID:          "vigie-problems", Static: true})

@@ -62,7 +62,7 @@ type web struct {
 	alone    tolls               // of findings that are in no leak, or beyond maxLeakIDs
 	profiles map[string]int64
 	places   *places
-	reasons  []reason
+	reasons  reasons
 	summary  *scanner.Summary
 }
 
@@ -202,17 +202,7 @@ func compare(a, b *scanner.Finding) int {
 
 // problem counts p by its reason, and lists it.
 func (h *web) problem(p *scanner.Problem) {
-	at := slices.IndexFunc(h.reasons, func(r reason) bool { return r.name == string(p.Reason) })
-	if at < 0 {
-		at = len(h.reasons)
-		h.reasons = append(h.reasons, reason{name: string(p.Reason)})
-	}
-	r := &h.reasons[at]
-	r.count++
-	if p.Accepted {
-		r.accepted++
-	}
-	if len(r.examples) < maxListed {
+	if r := h.reasons.add(p); len(r.examples) < maxListed {
 		r.examples = append(r.examples, h.l.example(p))
 	}
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +17,8 @@ type untold struct {
 
 // untold returns the reasons, the most frequent first.
 func (h *web) untold() []untold {
-	reasons := slices.Clone(h.reasons)
-	slices.SortStableFunc(reasons, func(a, b reason) int { return int(b.count - a.count) })
 	var all []untold
-	for _, r := range reasons {
+	for _, r := range h.reasons.ordered() {
 		v := untold{Reason: h.l.reason(r.name), Count: h.l.count(r.count, "object"), Listed: r.examples}
 		if r.accepted > 0 {
 			v.Accepted = h.l.say("%s of them accepted", h.l.number(r.accepted))

@@ -114,7 +114,7 @@ type ocsfSink struct {
 	w       io.Writer
 	version string
 	latest  time.Time // when something was seen first
-	reasons []reason
+	reasons reasons
 }
 
 func (s *ocsfSink) Write(_ context.Context, r scanner.Record) error {
@@ -124,7 +124,7 @@ func (s *ocsfSink) Write(_ context.Context, r scanner.Record) error {
 		return s.put(ocsfOf(r))
 	case *scanner.Problem:
 		if !r.Accepted {
-			s.reasons = tallied(s.reasons, string(r.Reason))
+			s.reasons.add(r)
 		}
 	}
 	return nil
@@ -135,7 +135,7 @@ func (s *ocsfSink) Close() error {
 	if s.reasons == nil {
 		return nil
 	}
-	total, parts := reckoned(s.reasons)
+	total, parts := s.reasons.sum()
 	e := ocsfBlank(1, "Informational", s.latest)
 	e.Message = "Not looked at, or not to the end: " + parts + ". What is in them is not known."
 	e.Finding = ocsfFinding{UID: "vigie-problems", Title: en.count(total, "object") + " could not be looked at, or not to the end"}

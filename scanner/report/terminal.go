@@ -55,7 +55,7 @@ type terminal struct {
 	told    [scanner.Critical + 1]int   // findings shown in full
 	short   int64                       // findings shown in short
 	hidden  int64                       // findings that are only counted
-	reasons []reason
+	reasons reasons
 	summary *scanner.Summary
 }
 
@@ -63,14 +63,6 @@ type terminal struct {
 type brief struct {
 	severity    scanner.Severity
 	about, path string
-}
-
-// A reason counts the problems that have it.
-type reason struct {
-	name     string
-	count    int64
-	accepted int64 // of these
-	examples []string
 }
 
 func (t *terminal) Write(_ context.Context, r scanner.Record) error {

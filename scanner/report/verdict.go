@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"strings"
 
 	"vigie/scanner"
@@ -9,16 +8,7 @@ import (
 
 // problem counts p, and keeps it as an example or shows it at once.
 func (t *terminal) problem(p *scanner.Problem) {
-	at := slices.IndexFunc(t.reasons, func(r reason) bool { return r.name == string(p.Reason) })
-	if at < 0 {
-		at = len(t.reasons)
-		t.reasons = append(t.reasons, reason{name: string(p.Reason)})
-	}
-	r := &t.reasons[at]
-	r.count++
-	if p.Accepted {
-		r.accepted++
-	}
+	r := t.reasons.add(p)
 	switch {
 	case t.o.Problems:
 		t.page.row(t.l.reason(r.name), "", 17, t.l.example(p))
@@ -27,30 +17,10 @@ func (t *terminal) problem(p *scanner.Problem) {
 	}
 }
 
-func (l language) example(p *scanner.Problem) string {
-	s := show(p.Path)
-	if p.Detail != "" {
-		s += ": " + show(p.Detail)
-	}
-	if p.Accepted {
-		s += " " + l.say("(accepted)")
-	}
-	return s
-}
-
 // verdict writes what a scan comes to, the most important last.
 func (t *terminal) verdict() {
 	p := &t.page
-	// Most frequent first; equal counts in the order in which they came.
-	slices.SortStableFunc(t.reasons, func(a, b reason) int {
-		switch {
-		case a.count > b.count:
-			return -1
-		case a.count < b.count:
-			return 1
-		}
-		return 0
-	})
+	t.reasons = t.reasons.ordered()
 	switch {
 	case t.reasons != nil && t.o.Problems:
 		p.gap()
@@ -143,7 +113,7 @@ func (l language) found(counts [scanner.Critical + 1]int64) string {
 
 // looked says whether everything was looked at. A problem that was accepted
 // leaves a look complete.
-func (l language) looked(s *scanner.Summary, reasons []reason) string {
+func (l language) looked(s *scanner.Summary, reasons reasons) string {
 	var missed, accepted int64
 	var why, known []string
 	for _, r := range reasons {
@@ -197,14 +167,4 @@ func (l language) scope(s *scanner.Summary) string {
 		line += " " + l.say("Passed over as pictures, sound or programs: %s.", l.number(s.Media))
 	}
 	return line
-}
-
-// reason writes the reason of a problem in words: image only.
-func (l language) reason(name string) string {
-	if l == fr {
-		if said, ok := phrases[name]; ok {
-			return said
-		}
-	}
-	return clip(strings.ReplaceAll(Plain(name), "_", " "), 12)
 }
