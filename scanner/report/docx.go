@@ -3,7 +3,6 @@ package report
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -33,10 +32,6 @@ func openDOCX(w io.Writer, o Options) scanner.Sink {
 type docxSink struct {
 	cnilSink
 	document *document
-}
-
-func (s *docxSink) Write(ctx context.Context, r scanner.Record) error {
-	return s.cnilSink.Write(ctx, r)
 }
 
 // Close writes the drafts and the end of the document.

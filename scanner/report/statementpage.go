@@ -1,9 +1,6 @@
 package report
 
 import (
-	"crypto/sha256"
-	"embed"
-	"encoding/base64"
 	"html/template"
 	"io"
 	"strings"
@@ -12,9 +9,6 @@ import (
 	"vigie/scanner"
 )
 
-//go:embed html/statement.html html/statement.css
-var statementFiles embed.FS
-
 // A fact is a line of a statement's page.
 type fact struct{ Name, Text string }
 
@@ -22,24 +16,20 @@ type fact struct{ Name, Text string }
 // in the language of o.
 func (s *Statement) Page(w io.Writer, o Options) error {
 	l := o.language()
-	style, err := statementFiles.ReadFile("html/statement.css")
+	style := asset("statement.css")
+	page, err := template.New("statement.html").Funcs(l.statementWords()).ParseFS(assets, "html/statement.html")
 	if err != nil {
 		return err
 	}
-	page, err := template.New("statement.html").Funcs(l.statementWords()).ParseFS(statementFiles, "html/statement.html")
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(style)
 	return page.Execute(w, struct {
 		S          *Statement
 		Lang       language
 		Style      template.CSS
-		StyleSum   template.HTMLAttr
+		StyleSum   string
 		Verdict    string
 		Facts      []fact
 		Objections []objection
-	}{s, l, template.CSS(style), template.HTMLAttr(base64.StdEncoding.EncodeToString(sum[:])), l.stated(s), l.statedFacts(s), l.objections(s)})
+	}{s, l, template.CSS(style), hash(style), l.stated(s), l.statedFacts(s), l.objections(s)})
 }
 
 // statementWords are what the template calls.
