@@ -245,11 +245,3 @@ const (
 	estimated certainty = "about"
 	moreThan  certainty = "more"
 )
-
-// later returns the later time of those that are known.
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}

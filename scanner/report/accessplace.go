@@ -65,16 +65,9 @@ func (a *Access) add(f *scanner.Finding) {
 		p.ids = append(p.ids, f.ID)
 	}
 	if f.Severity > p.severity {
-		p.severity, p.what = f.Severity, show(a.lang.leak(f))
-		if f.People.Estimate > 0 {
-			p.what += ", " + a.lang.estimate(f.People)
-		}
+		p.severity, p.what = f.Severity, show(a.lang.what(f))
 	}
-	dated := f.Exposure.FileDated
-	if dated.IsZero() {
-		dated = f.Object.Modified
-	}
-	p.dated = earlier(p.dated, dated)
+	p.dated = earlier(p.dated, fileDate(f))
 }
 
 // enter puts a place where requests for it are looked up.

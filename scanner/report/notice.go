@@ -99,11 +99,7 @@ func (s *noticeSink) Write(_ context.Context, r scanner.Record) error {
 
 func (t *letter) add(f *scanner.Finding, l language) {
 	t.severity = max(t.severity, f.Severity)
-	dated := f.Exposure.FileDated
-	if dated.IsZero() {
-		dated = f.Object.Modified
-	}
-	t.oldest, t.since = earlier(t.oldest, dated), earlier(t.since, f.Exposure.SeenOpenSince)
+	t.oldest, t.since = earlier(t.oldest, fileDate(f)), earlier(t.since, f.Exposure.SeenOpenSince)
 	t.special = t.special || slices.ContainsFunc(f.Why, func(w scanner.Why) bool { return w.Code == "special_category" })
 	stored, inside, _ := strings.Cut(f.Path, "!/")
 	if f.Table != "" {
@@ -120,10 +116,7 @@ func (t *letter) add(f *scanner.Finding, l language) {
 	}
 	o := t.objects[i]
 	if o.what == "" || f.People.Estimate > o.people {
-		o.people, o.what = f.People.Estimate, show(l.leak(f))
-		if f.People.Estimate > 0 {
-			o.what += ", " + l.estimate(f.People)
-		}
+		o.people, o.what = f.People.Estimate, show(l.what(f))
 	}
 	if len(o.inside)+len(o.ids) >= 2*maxInside {
 		o.more++

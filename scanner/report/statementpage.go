@@ -35,14 +35,8 @@ func (s *Statement) Page(w io.Writer, o Options) error {
 // statementWords are what the template calls.
 func (l language) statementWords() template.FuncMap {
 	return template.FuncMap{
-		"say": l.word, "number": l.number, "plain": Plain,
+		"say": l.word, "number": l.number, "plain": Plain, "what": l.what,
 		"severity": func(f *scanner.Finding) string { return l.severity(f.Severity) },
-		"what": func(f *scanner.Finding) string {
-			if f.People.Estimate <= 0 {
-				return l.leak(f)
-			}
-			return l.say("%s, %s", l.leak(f), l.estimate(f.People))
-		},
 		"fields": func(f *scanner.Finding) string {
 			var kinds []detectors.Kind
 			for _, field := range f.Fields {

@@ -11,15 +11,19 @@ import (
 // lead is the headline of a finding: what it is, about how many people, who can
 // read it, and since when. now says which day is today; zero: none is.
 func (l language) lead(f *scanner.Finding, now time.Time) string {
-	parts := []string{l.leak(f)}
-	if f.People.Estimate > 0 {
-		parts = append(parts, l.estimate(f.People))
-	}
-	s := strings.Join(append(parts, l.open(f.Exposure.State)), ", ")
+	s := l.what(f) + ", " + l.open(f.Exposure.State)
 	if since := l.since(f.Exposure, now); since != "" {
 		return l.say("%s; %s", s, since)
 	}
 	return s
+}
+
+// what says what lies there, and about how many people.
+func (l language) what(f *scanner.Finding) string {
+	if f.People.Estimate <= 0 {
+		return l.leak(f)
+	}
+	return l.leak(f) + ", " + l.estimate(f.People)
 }
 
 // leak says in a few words what lies there. Of an encrypted file only names
