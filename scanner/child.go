@@ -109,7 +109,8 @@ func (k *child) died(format string) error {
 	k.kill()
 	err := k.cmd.Wait()
 	switch text := k.last.text(); {
-	case bytes.Contains(text, []byte("out of memory")), bytes.Contains(text, []byte("allocate")):
+	case bytes.Contains(text, []byte("out of memory")), bytes.Contains(text, []byte("allocate")),
+		bytes.Contains(text, []byte("errno=12")): // no memory for the stack of a thread
 		return &Problem{Reason: Crashed, Detail: "the parser of " + format + " ran out of its memory"}
 	case err != nil && k.cmd.ProcessState.ExitCode() > 0:
 		return &Problem{Reason: Crashed, Detail: fmt.Sprintf("the parser of %s ended with status %d", format, k.cmd.ProcessState.ExitCode())}
@@ -323,7 +324,7 @@ func (m *remote) say(kind byte) error {
 		return m.task.fell()
 	}
 	m.rest, m.end = body, n.err()
-	if kind == frameOpen {
+	if kind == frameOpen && len(body) == 0 && m.end != io.EOF {
 		return m.end
 	}
 	return nil

@@ -25,7 +25,7 @@ const spareMemory = 208 << 20
 func ServeChild(formats []Format, in io.Reader, out io.Writer) error {
 	signal.Ignore(os.Interrupt) // of the terminal: it is for the scan
 	limitMemory(childMemory)
-	c := &childSide{wire: newWire(in, out)}
+	c := &childSide{wire: newWire(in, out), piece: make([]byte, frameSize)}
 	for {
 		debug.SetMemoryLimit(childMemory * 3 / 4)
 		kind, n, head, err := c.receive()
@@ -52,8 +52,9 @@ func ServeChild(formats []Format, in io.Reader, out io.Writer) error {
 // childSide is the child's end of the wire.
 type childSide struct {
 	wire
-	waiting byte  // a frame that came while the child asked for something
-	broken  error // the wire is
+	waiting byte   // a frame that came while the child asked for something
+	piece   []byte // of a member
+	broken  error  // the wire is
 }
 
 // rest gives memory back after a large task.
@@ -117,7 +118,6 @@ func (c *childSide) member(o Object) error {
 			from.Close()
 		}
 	}()
-	var piece []byte
 	var got int
 	var end error
 	for {
@@ -129,25 +129,21 @@ func (c *childSide) member(o Object) error {
 		case frameNext:
 			return nil
 		case frameOpen:
-			from, end = o.Open(context.Background(), 0, -1)
-			if err := c.send(frameData, new(note).blame(end), nil); err != nil {
-				return c.fail(err)
-			}
-			if end != nil {
+			if from, end = o.Open(context.Background(), 0, -1); end != nil {
 				from = nil
-				continue
+				break
 			}
-			piece = make([]byte, frameSize)
+			got, end = fill(from, c.piece)
 		case framePull:
-			if err := c.send(frameData, new(note).blame(end), piece[:got]); err != nil {
-				return c.fail(err)
-			}
 		default:
 			return c.fail(fmt.Errorf("frame %q about a member", kind))
 		}
+		if err := c.send(frameData, new(note).blame(end), c.piece[:got]); err != nil {
+			return c.fail(err)
+		}
 		got = 0
 		if end == nil {
-			got, end = fill(from, piece)
+			got, end = fill(from, c.piece)
 		}
 	}
 }

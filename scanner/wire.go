@@ -17,7 +17,7 @@ import (
 // The engine begins a task (frameStart) and then answers what the child asks
 // for (frameAsk → frameReply) until the child is done (frameEnd). Between, the
 // child sends blocks, which need no answer, and members (frameMember), which
-// the engine may open (frameOpen), read (framePull → frameData) and leaves
+// the engine may open and read (frameOpen, framePull → frameData) and leaves
 // (frameNext).
 type wire struct {
 	in   *bufio.Reader
