@@ -7,18 +7,18 @@ import (
 	"strings"
 	"time"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/scanner"
 )
 
 // An acceptance is a suppression of vigie.yaml and what became of it.
 type acceptance struct {
-	yaml.Suppression
+	config.Suppression
 	over bool  // its last day is past
 	used int64 // findings that it fits
 }
 
-func acceptances(all []yaml.Suppression, now time.Time) []*acceptance {
+func acceptances(all []config.Suppression, now time.Time) []*acceptance {
 	var notes []*acceptance
 	for _, s := range all {
 		notes = append(notes, &acceptance{Suppression: s, over: !now.Before(s.Until)})

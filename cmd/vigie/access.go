@@ -47,7 +47,7 @@ every line was understood, or a log could not be read to its end; 4 interrupted;
 			o := report.AccessOptions{Mask: mask, Hide: scanner.Shown(detectors.All())}
 			var err error
 			if o.Lang, err = languageOf(lang); err != nil {
-				return &exit{usage, err}
+				return err
 			}
 			return access(cmd, args, form, output, o)
 		},
@@ -64,22 +64,22 @@ func access(cmd *cobra.Command, args []string, form, output string, o report.Acc
 	ctx := cmd.Context()
 	switch {
 	case !slices.Contains([]string{"text", "jsonl", "csv"}, form):
-		return &exit{usage, fmt.Errorf("read --format %s: want text, jsonl or csv", form)}
+		return fmt.Errorf("read --format %s: want text, jsonl or csv", form)
 	case slices.Contains(args[1:], "-") && args[0] == "-":
-		return &exit{usage, errors.New("read standard input: is either the findings or a log")}
+		return errors.New("read standard input: is either the findings or a log")
 	}
 	logs, err := listLogs(args[1:])
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	inputs, done, err := openInputs(cmd.InOrStdin(), args[:1], output)
 	defer done()
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	records, err := report.Read(inputs)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	a := report.OpenAccess(o)
 	if err := records.Send(ctx, a); err != nil {

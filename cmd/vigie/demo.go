@@ -36,6 +36,10 @@ HTTP, and shows what is found.`,
 
 // demo succeeds when the leak is found at both places.
 func demo(cmd *cobra.Command, f *lookFlags) error {
+	l, err := f.ready(cmd)
+	if err != nil {
+		return err
+	}
 	archive, _, err := fixtures.CAFZip(fixtures.CAF{Seed: 33, Households: demoHouseholds})
 	if err != nil {
 		return &exit{internal, err}
@@ -52,12 +56,8 @@ func demo(cmd *cobra.Command, f *lookFlags) error {
 	fmt.Fprintf(say, "  vigie scan %s/\n  vigie scan s3://formation --s3-endpoint %s --anonymous\n\n", site, bucket)
 
 	o := source.Options{S3Endpoint: bucket, S3Region: "us-east-1", Anonymous: true}
-	l, err := f.ready(cmd)
-	if err != nil {
-		return &exit{usage, err}
-	}
 	if err := f.open(cmd, l); err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	targets, wrong := openTargets(cmd.Context(), say, []place{{site + "/", o}, {"s3://formation", o}})
 	sum, err := l.run(cmd.Context(), say, targets, wrong)

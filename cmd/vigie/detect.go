@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/format"
@@ -29,9 +29,9 @@ line. Start and end are bytes from the beginning of the line, in UTF-8. Columns
 are not judged here: a birth date needs a word near by that says so.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			own, err := yaml.Read(rules)
+			own, err := config.Read(rules)
 			if err != nil {
-				return &exit{usage, err}
+				return err
 			}
 			o := scanner.Object{Path: args[0], Size: -1, Modified: time.Time{}}
 			o.Open = func(_ context.Context, off, _ int64) (io.ReadCloser, error) {

@@ -49,8 +49,8 @@ func hashed(ctx context.Context, targets []scanner.Target) ([]report.Handed, err
 	return all, ctx.Err()
 }
 
-// rest reports whether the files still are what they were.
-func rest(ctx context.Context, targets []scanner.Target, were []report.Handed) bool {
+// unchanged reports whether the files still are what they were.
+func unchanged(ctx context.Context, targets []scanner.Target, were []report.Handed) bool {
 	i := 0
 	for h := range fingerprints(ctx, targets) {
 		if i == len(were) || h != were[i] {

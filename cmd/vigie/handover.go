@@ -3,19 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	yaml "vigie/cmd/vigie/config"
 	"vigie/scanner"
-	"vigie/scanner/assess"
 	"vigie/scanner/report"
-	"vigie/scanner/source"
 )
 
 // handoverFlags are the flags of handover.
@@ -80,22 +75,22 @@ was declared; 1 people's data, a contradiction, or files that differ; 2 usage;
 func (f *handoverFlags) hand(cmd *cobra.Command, args []string) error {
 	l, err := f.ready(cmd)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	declared, err := declaration(f.declare)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	key, err := f.secretKey(cmd)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	places, err := localPlaces(args, f.statement, f.page, f.output)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	if err := f.open(cmd, l); err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), places)
 	files, err := hashed(cmd.Context(), targets)
@@ -111,7 +106,7 @@ func (f *handoverFlags) hand(cmd *cobra.Command, args []string) error {
 	l.Whole = true
 	l.Sink = &told{l.Sink, stated}
 	_, status := l.run(cmd.Context(), cmd.ErrOrStderr(), targets, wrong)
-	if cmd.Context().Err() == nil && !rest(cmd.Context(), targets, files) {
+	if cmd.Context().Err() == nil && stated.Summary != nil && !unchanged(cmd.Context(), targets, files) {
 		complain(cmd.ErrOrStderr(), errors.New("the files changed while they were looked at: hand them over when they rest"))
 		stated.Write(cmd.Context(), &scanner.Problem{Reason: scanner.Partial, Detail: "the files changed while they were looked at"})
 		stated.Summary.Complete = false
@@ -125,12 +120,7 @@ func (f *handoverFlags) hand(cmd *cobra.Command, args []string) error {
 // state puts what was declared against what was found, and writes the statement.
 func (f *handoverFlags) state(cmd *cobra.Command, stated *report.Statement, status error, key signer) error {
 	if stated.Declared != nil {
-		for _, finding := range stated.Findings {
-			if c, against := assess.Against(*stated.Declared, finding); against {
-				stated.Contradictions = append(stated.Contradictions, c)
-			}
-		}
-		status = declaredStatus(stated, status)
+		status = contradict(stated, status)
 	}
 	stated.Close()
 	o := report.Options{Lang: f.lang}
@@ -161,100 +151,6 @@ func (f *handoverFlags) write(stated *report.Statement, o report.Options, key si
 	return os.WriteFile(f.statement+".minisig", key(text), 0o644)
 }
 
-// compare says how the files at the paths differ from those of a statement.
-func (f *handoverFlags) compare(cmd *cobra.Command, args []string) error {
-	if f.statement+f.page+f.declare+f.key != "" {
-		return &exit{usage, errors.New("--verify scans nothing: no --statement, --html, --declare or --sign with it")}
-	}
-	stated, err := f.readStatement()
-	if err != nil {
-		return err
-	}
-	places, err := localPlaces(args)
-	if err != nil {
-		return &exit{usage, err}
-	}
-	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), places)
-	if wrong {
-		return &exit{status: usage}
-	}
-	files, err := hashed(cmd.Context(), targets)
-	if err != nil {
-		return &exit{status: interrupted}
-	}
-	differ := stated.Compare(files)
-	lang, err := languageOf(f.lang)
-	if err != nil {
-		return &exit{usage, err}
-	}
-	report.Differences(cmd.OutOrStdout(), stated, differ, f.signedBy != "", report.Options{Lang: lang})
-	if len(differ) > 0 {
-		return &exit{status: found}
-	}
-	return nil
-}
-
-// declaration reads --declare; nil without.
-func declaration(s string) (*scanner.Declaration, error) {
-	switch s {
-	case "":
-		return nil, nil
-	case scanner.Fictitious, scanner.Pseudonymised:
-		return &scanner.Declaration{Claim: s}, nil
-	}
-	d, err := yaml.ReadFields(s)
-	if err != nil {
-		return nil, fmt.Errorf("read --declare: want fictitious, pseudonymised or a YAML file of fields: %w", err)
-	}
-	return &d, nil
-}
-
-// localPlaces takes what lies on this machine: the bytes that are handed over
-// are those that are hashed. What is written about them must lie elsewhere, or it
-// would be among them.
-func localPlaces(args []string, outputs ...string) (places []place, err error) {
-	for _, a := range args {
-		if !source.Local(a) {
-			return nil, fmt.Errorf("hand over %s: only files and folders of this machine can be", source.Shown(a))
-		}
-		for _, out := range outputs {
-			if out != "" && out != "-" && within(a, out) {
-				return nil, fmt.Errorf("write %s: lies in what is handed over", out)
-			}
-		}
-		places = append(places, place{target: a})
-	}
-	return places, nil
-}
-
-// within reports whether a file lies at or below a path.
-func within(root, name string) bool {
-	root, err := filepath.Abs(root)
-	if err != nil {
-		return false
-	}
-	if name, err = filepath.Abs(name); err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(root, name)
-	return err == nil && filepath.IsLocal(rel)
-}
-
-// declaredStatus is the exit status where data were declared: people's data
-// that do not contradict are as they should be.
-func declaredStatus(stated *report.Statement, status error) error {
-	e := new(exit)
-	switch {
-	case len(stated.Contradictions) > 0:
-		return &exit{status: found}
-	case errors.As(status, &e) && e.status == found && stated.Summary.Complete:
-		return nil
-	case errors.As(status, &e) && e.status == found:
-		return &exit{status: incomplete}
-	}
-	return status
-}
-
 // told passes records to a report and to the statement.
 type told struct {
 	scanner.Sink
@@ -266,17 +162,4 @@ func (t *told) Write(ctx context.Context, r scanner.Record) error {
 		return err
 	}
 	return t.Sink.Write(ctx, r)
-}
-
-// writeFile writes a file as a whole, readable by its owner only.
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := write(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
 }

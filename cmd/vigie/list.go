@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/scanner/assess"
 	"vigie/scanner/format"
 	"vigie/scanner/source"
@@ -27,9 +27,9 @@ matches there, or which profiles fire.`,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"detectors", "profiles", "formats", "sources"},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			own, err := yaml.Read(rules)
+			own, err := config.Read(rules)
 			if err != nil {
-				return &exit{usage, err}
+				return err
 			}
 			if try != "" {
 				return tryOut(cmd, args[0], own, try)
@@ -47,7 +47,7 @@ matches there, or which profiles fire.`,
 
 // listed returns name and doc of what this build and the user know, from the
 // lists that the code uses.
-func listed(what string, own yaml.Config) (all [][2]string) {
+func listed(what string, own config.Config) (all [][2]string) {
 	switch what {
 	case "detectors":
 		for _, d := range own.All() {

@@ -4,19 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/assess"
 	"vigie/scanner/format"
 	"vigie/scanner/report"
-	"vigie/scanner/source"
 )
 
 // lookFlags are the flags of every command that looks at data.
@@ -36,7 +34,7 @@ type lookFlags struct {
 	quiet    bool
 	verbose  bool
 
-	own yaml.Config
+	own config.Config
 }
 
 func (f *lookFlags) add(fl *pflag.FlagSet) {
@@ -59,10 +57,11 @@ func (f *lookFlags) add(fl *pflag.FlagSet) {
 // A look is a scan made ready.
 type look struct {
 	scanner.Config
-	judge *threshold
-	known map[string]scanner.Severity // findings of the baseline
-	notes []*acceptance
-	done  func() error // closes the report
+	report report.Report
+	judge  *threshold
+	known  map[string]scanner.Severity // findings of the baseline
+	notes  []*acceptance
+	done   func() error // closes the report
 }
 
 // ready reads what the flags of a command line, the environment and vigie.yaml
@@ -72,9 +71,8 @@ func (f *lookFlags) ready(cmd *cobra.Command) (*look, error) {
 	if f.own, err = settle(cmd); err != nil {
 		return nil, err
 	}
-	l := &look{Config: config(f.workers), judge: new(threshold)}
+	l := &look{Config: ours(f.own, f.workers), judge: new(threshold)}
 	l.MaskPaths = f.mask
-	addOwn(&l.Config, f.own)
 	l.notes = acceptances(f.own.Suppressions, time.Now())
 	if err := l.judge.least.UnmarshalText([]byte(f.failOn)); err != nil {
 		return nil, fmt.Errorf("read --fail-on %s: want low, medium, high or critical", f.failOn)
@@ -94,22 +92,18 @@ func (f *lookFlags) ready(cmd *cobra.Command) (*look, error) {
 	if l.known, err = readBaseline(f.baseline); err != nil {
 		return nil, err
 	}
-	_, err = reportNamed(f.format)
+	l.report, err = reportNamed(f.format)
 	return l, err
 }
 
 // open opens the report, with a progress line where somebody looks.
 func (f *lookFlags) open(cmd *cobra.Command, l *look) error {
-	r, err := reportNamed(f.format)
-	if err != nil {
-		return err
-	}
 	out, done, err := openOutput(cmd.OutOrStdout(), f.output)
 	if err != nil {
 		return err
 	}
 	l.done = done
-	if err := fits(r, out); err != nil {
+	if err := fits(l.report, out); err != nil {
 		return err
 	}
 	if f.verbose {
@@ -117,7 +111,7 @@ func (f *lookFlags) open(cmd *cobra.Command, l *look) error {
 	}
 	o := styled(out)
 	o.Problems, o.Lang = f.problems, f.lang
-	l.judge.Sink = withProgress(f, out, cmd.ErrOrStderr(), l.Progress, func(w io.Writer) scanner.Sink { return r.Open(w, o) })
+	l.judge.Sink = withProgress(f, out, cmd.ErrOrStderr(), l.Progress, func(w io.Writer) scanner.Sink { return l.report.Open(w, o) })
 	l.Sink = accepted(compared(l.judge, l.known), l.notes)
 	return nil
 }
@@ -135,49 +129,17 @@ func (l *look) run(ctx context.Context, w io.Writer, targets []scanner.Target, w
 	return sum, l.judge.status(sum, err, wrong)
 }
 
-// config is what every scan of this build is made of.
-func config(workers int) scanner.Config {
+// ours is what every scan of this build is made of, with the rules of
+// vigie.yaml.
+func ours(own config.Config, workers int) scanner.Config {
 	return scanner.Config{
-		Detectors: detectors.All(),
+		Detectors: own.All(),
 		Formats:   format.All(),
-		Assessor:  assess.New(),
+		Assessor:  assess.With(own.Detectors, own.Profiles...),
 		Workers:   workers,
 		Child:     child,
 		Progress:  new(scanner.Progress),
 	}
-}
-
-// openTargets opens what can be opened; the others are told at once, and the
-// exit status says so in the end.
-func openTargets(ctx context.Context, w io.Writer, places []place) (targets []scanner.Target, wrong bool) {
-	for _, p := range places {
-		src, err := source.Open(ctx, p.target, p.Options)
-		if err != nil {
-			complain(w, err)
-			wrong = true
-			continue
-		}
-		targets = append(targets, scanner.Target{Name: source.Shown(p.target), Source: src})
-	}
-	return targets, wrong
-}
-
-// A place is a target and how to get in.
-type place struct {
-	target string
-	source.Options
-}
-
-// openOutput opens the file of -o, readable by its owner only.
-func openOutput(stdout io.Writer, name string) (io.Writer, func() error, error) {
-	if name == "" || name == "-" {
-		return stdout, func() error { return nil }, nil
-	}
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, nil, err
-	}
-	return f, f.Close, nil
 }
 
 // narrate says what became of each stored object, a line each.

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 )
@@ -76,7 +76,7 @@ func meantFlag(cmd *cobra.Command, err error) string {
 	_, name, _ := strings.Cut(err.Error(), "unknown flag: --")
 	var known []string
 	cmd.Flags().VisitAll(func(fl *pflag.Flag) { known = append(known, fl.Name) })
-	if meant := yaml.Meant(name, known); name != "" && meant != "" {
+	if meant := config.Meant(name, known); name != "" && meant != "" {
 		return meant
 	}
 	return "; " + cmd.CommandPath() + " --help lists the flags"

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 )
 
 // TestReadmeNamesWhatTheBuildKnows: every kind, every profile and every
@@ -30,7 +30,7 @@ func TestReadmeNamesWhatTheBuildKnows(t *testing.T) {
 				}
 			}
 		}
-		for _, e := range listed(c.list, yaml.Config{}) {
+		for _, e := range listed(c.list, config.Config{}) {
 			if !named[e[0]] {
 				t.Errorf("%s: %s is not in the table", c.list, e[0])
 			}

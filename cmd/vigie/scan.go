@@ -63,20 +63,20 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 func (f *scanFlags) scan(cmd *cobra.Command, args []string) error {
 	l, err := f.ready(cmd)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	places, standard, err := f.places(args)
 	if err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	if err := f.open(cmd, l); err != nil {
-		return &exit{usage, err}
+		return err
 	}
 	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), places)
 	if standard {
 		in, drop, err := standardInput(cmd.InOrStdin())
 		if err != nil {
-			return &exit{usage, err}
+			return err
 		}
 		defer drop()
 		targets = append(targets, in)

@@ -9,13 +9,13 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 )
 
 // settle sets the flags that the command line leaves open: by the environment
 // (VIGIE_FAIL_ON for --fail-on; what may be repeated stands there with commas),
 // or else by the file of --config, of which it returns the rest.
-func settle(cmd *cobra.Command) (own yaml.Config, err error) {
+func settle(cmd *cobra.Command) (own config.Config, err error) {
 	cmd.Flags().VisitAll(func(fl *pflag.Flag) {
 		if value := os.Getenv(variable(fl.Name)); err == nil && value != "" && !fl.Changed && fl.Name != "help" {
 			err = setFlag(fl, split(fl, value))
@@ -31,7 +31,7 @@ func settle(cmd *cobra.Command) (own yaml.Config, err error) {
 	if err != nil {
 		return own, nil // the command has none
 	}
-	if own, err = yaml.Read(name); err != nil {
+	if own, err = config.Read(name); err != nil {
 		return own, err
 	}
 	for _, s := range own.Settings {

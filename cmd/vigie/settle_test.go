@@ -4,20 +4,20 @@ import (
 	"encoding/json"
 	"testing"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 )
 
 // TestSettingsAreFlags: every key of vigie.yaml that stands for a flag stands
 // for one that scan has.
 func TestSettingsAreFlags(t *testing.T) {
 	var schema struct{ Properties map[string]any }
-	if err := json.Unmarshal(yaml.Schema(), &schema); err != nil {
+	if err := json.Unmarshal(config.Schema(), &schema); err != nil {
 		t.Fatal(err)
 	}
 	flags, known := scanCommand().Flags(), 0
 	for key := range schema.Properties {
 		for _, value := range []string{": one\n", ": [one]\n"} {
-			c, err := yaml.Parse([]byte(key + value))
+			c, err := config.Parse([]byte(key + value))
 			if err != nil {
 				continue
 			}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -9,8 +8,6 @@ import (
 	"aead.dev/minisign"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
-
-	"vigie/scanner/report"
 )
 
 // A signer signs a text; its signature is in the form of minisign.
@@ -56,31 +53,4 @@ func keyPassword(cmd *cobra.Command) (string, error) {
 	p, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(cmd.ErrOrStderr())
 	return string(p), err
-}
-
-// readStatement reads the statement of --verify. One that the key of --signed-by
-// has not signed is worth nothing.
-func (f *handoverFlags) readStatement() (*report.Statement, error) {
-	text, err := os.ReadFile(f.verify)
-	if err != nil {
-		return nil, &exit{usage, err}
-	}
-	if f.signedBy != "" {
-		key, err := minisign.PublicKeyFromFile(f.signedBy)
-		if err != nil {
-			return nil, &exit{usage, fmt.Errorf("read %s: is no public key of minisign", f.signedBy)}
-		}
-		signature, err := os.ReadFile(f.verify + ".minisig")
-		if err != nil {
-			return nil, &exit{usage, err}
-		}
-		if !minisign.Verify(key, text, signature) {
-			return nil, &exit{found, fmt.Errorf("verify %s: the key of %s has not signed it, or it was changed since", f.verify, f.signedBy)}
-		}
-	}
-	stated, err := report.DecodeStatement(bytes.NewReader(text))
-	if err != nil {
-		return nil, &exit{usage, fmt.Errorf("read %s: %w", f.verify, err)}
-	}
-	return stated, nil
 }

@@ -18,8 +18,8 @@ const (
 	internal    = 5
 )
 
-// An exit is an error with its exit status. A nil err: there is nothing more
-// to say.
+// An exit is an error with its exit status; any other error is one of usage. A
+// nil err: there is nothing more to say.
 type exit struct {
 	status int
 	err    error

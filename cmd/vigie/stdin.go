@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 
 	"vigie/scanner"
 )
@@ -43,4 +44,25 @@ func (k kept) List(context.Context, string, string) iter.Seq2[scanner.Object, er
 				return scanner.Exposure{State: scanner.Local, How: "standard input", Vantage: "this machine"}
 			}}, nil)
 	}
+}
+
+// keep copies what can be read only once to a temporary file, which has no name
+// any more where the system allows that.
+func keep(in io.Reader) (f *os.File, drop func(), err error) {
+	f, err = os.CreateTemp("", "vigie-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	gone := os.Remove(f.Name()) == nil
+	drop = func() {
+		f.Close()
+		if !gone { // where an open file keeps its name
+			os.Remove(f.Name())
+		}
+	}
+	if _, err := io.Copy(f, in); err != nil {
+		drop()
+		return nil, nil, err
+	}
+	return f, drop, nil
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/detectors"
 	"vigie/scanner"
 	"vigie/scanner/assess"
@@ -51,16 +51,15 @@ func (t *trial) Write(_ context.Context, r scanner.Record) error {
 func (t *trial) Close() error { return nil }
 
 // tryOut scans a file and prints what became of it.
-func tryOut(cmd *cobra.Command, what string, own yaml.Config, name string) error {
+func tryOut(cmd *cobra.Command, what string, own config.Config, name string) error {
 	if what != "detectors" && what != "profiles" {
-		return &exit{usage, fmt.Errorf("try %s: only detectors and profiles can be tried", what)}
+		return fmt.Errorf("try %s: only detectors and profiles can be tried", what)
 	}
 	targets, wrong := openTargets(cmd.Context(), cmd.ErrOrStderr(), []place{{target: name}})
 	if wrong {
 		return &exit{status: usage}
 	}
-	cfg := config(0)
-	addOwn(&cfg, own)
+	cfg := ours(own, 0)
 	t := &trial{Assessor: cfg.Assessor}
 	cfg.Assessor, cfg.Sink = t, t
 	if _, err := scanner.Run(cmd.Context(), cfg, targets); err != nil {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	yaml "vigie/cmd/vigie/config"
+	"vigie/cmd/vigie/config"
 	"vigie/scanner/source"
 )
 
@@ -24,7 +24,7 @@ func configCommand() *cobra.Command {
 		Example: "  vigie config schema >vigie.schema.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(yaml.Schema())
+			_, err := cmd.OutOrStdout().Write(config.Schema())
 			return err
 		},
 	})
@@ -47,14 +47,14 @@ Exit status: 0 written; 2 not.`,
 				name = args[0]
 			}
 			if name == "-" {
-				_, err := cmd.OutOrStdout().Write(yaml.Example)
+				_, err := cmd.OutOrStdout().Write(config.Example)
 				return err
 			}
 			f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 			if err != nil {
 				return err
 			}
-			if _, err = f.Write(yaml.Example); err == nil {
+			if _, err = f.Write(config.Example); err == nil {
 				err = f.Close()
 			}
 			if err == nil {
