@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 
 	"vigie/scanner"
@@ -17,18 +20,31 @@ type place struct {
 }
 
 // openTargets opens what can be opened; the others are told at once, and the
-// exit status says so in the end.
+// exit status says so in the end. They stay among the targets, so that the
+// report says so too.
 func openTargets(ctx context.Context, w io.Writer, places []place) (targets []scanner.Target, wrong bool) {
 	for _, p := range places {
+		name := source.Shown(p.target)
 		src, err := source.Open(ctx, p.target, p.Options)
 		if err != nil {
 			complain(w, err)
-			wrong = true
-			continue
+			src, wrong = shut{name, err}, true
 		}
-		targets = append(targets, scanner.Target{Name: source.Shown(p.target), Source: src})
+		targets = append(targets, scanner.Target{Name: name, Source: src})
 	}
 	return targets, wrong
+}
+
+// A shut source is one that could not be opened.
+type shut struct {
+	name string
+	why  error
+}
+
+func (s shut) List(context.Context, string, string) iter.Seq2[scanner.Object, error] {
+	return func(yield func(scanner.Object, error) bool) {
+		yield(scanner.Object{Path: s.name}, cmp.Or(errors.Unwrap(s.why), s.why))
+	}
 }
 
 // localPlaces takes what lies on this machine: the bytes that are handed over

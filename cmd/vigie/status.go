@@ -46,16 +46,21 @@ func (t *threshold) Write(ctx context.Context, r scanner.Record) error {
 	return t.Sink.Write(ctx, r)
 }
 
-// status turns the end of a scan into the exit status.
+// status turns the end of a scan into the exit status. Trouble with the report
+// is told even where a finding decides.
 func (t *threshold) status(sum *scanner.Summary, err error, wrong bool) error {
+	stopped := errors.Is(err, context.Canceled)
+	if stopped {
+		err = nil
+	}
 	switch {
 	case t.reached:
-		return &exit{status: found}
-	case err != nil && !errors.Is(err, context.Canceled):
+		return &exit{found, err}
+	case err != nil:
 		return &exit{internal, err}
 	case wrong:
 		return &exit{status: usage}
-	case err != nil:
+	case stopped:
 		return &exit{status: interrupted}
 	case !sum.Complete:
 		return &exit{status: incomplete}

@@ -208,3 +208,27 @@ func TestDeniedFolder(t *testing.T) {
 		t.Errorf("status %d, problems %v", o.status, o.problems)
 	}
 }
+
+// TestReportThatCannotBeWritten: the leak decides the status, and the trouble is
+// told all the same.
+func TestReportThatCannotBeWritten(t *testing.T) {
+	const full = "/dev/full"
+	if _, err := os.Stat(full); err != nil {
+		t.Skip("this system has no device that is always full")
+	}
+	leak := put(t, t.TempDir(), "leak.csv", register(t))
+	declared := put(t, t.TempDir(), "fields.yaml", []byte("fields: [nir, nom, prenom, date_naissance, code_postal, adresse, ville, email, telephone, iban]\npeople: 500\n"))
+	for _, c := range []struct {
+		args []string
+		want int
+	}{
+		{[]string{"scan", leak}, found},
+		{[]string{"scan", leak, "--fail-on", "critical", "--exclude", "*.csv"}, internal},
+		{[]string{"handover", leak, "--declare", declared}, internal},
+	} {
+		o := vigie(t, append(c.args, "--format", "jsonl", "-o", full)...)
+		if o.status != c.want || !strings.Contains(o.stderr, "no space left") {
+			t.Errorf("vigie %v: status %d, want %d: %q", c.args, o.status, c.want, o.stderr)
+		}
+	}
+}
