@@ -81,6 +81,9 @@ func sniffWide(head []byte) (charset, bool) {
 	return plainASCII, false
 }
 
+// sniffEnough is how many bytes decide a single-byte set.
+const sniffEnough = 4 << 10
+
 // sniffHigh chooses among UTF-8 and the single-byte sets for bytes of which the
 // first is above 0x7F. A rune cut at the end is no fault, and neither are a few
 // broken ones: old programs cut cells at a byte.
@@ -100,7 +103,9 @@ func sniffHigh(b []byte) charset {
 		if !utf8.FullRune(b[i:]) {
 			break
 		}
-		bad++
+		if bad++; bad == sniffEnough {
+			break
+		}
 		before, after := byte(0), byte(0)
 		if i > 0 {
 			before = b[i-1]
@@ -174,15 +179,20 @@ func indexHigh(b []byte) int {
 	return i
 }
 
-// decodeHead returns the beginning of a document in UTF-8, without its mark:
-// what Format.Match looks at. UTF-8 is returned as it is, not copied.
-func decodeHead(head []byte) []byte {
-	head = head[:min(len(head), headSize)]
-	cs, mark := sniffCharset(head)
+// decodeHead returns the first headSize bytes of a text in UTF-8, without its
+// mark. UTF-8 is returned as it is, not copied.
+func decodeHead(text []byte) []byte {
+	text = text[:min(len(text), headSize)]
+	cs, mark := sniffCharset(text)
 	if cs == plainASCII || cs == utf8Text {
-		return head[mark:]
+		return text[mark:]
 	}
-	d := decoder{set: cs, raw: head[mark:], begun: true, ended: true}
-	out := make([]byte, 3*len(head)+utf8.UTFMax)
+	return cs.decode(text[mark:])
+}
+
+// decode returns a text of the charset in UTF-8.
+func (cs charset) decode(text []byte) []byte {
+	d := decoder{set: cs, raw: text, begun: true, ended: true}
+	out := make([]byte, 3*len(text)+utf8.UTFMax)
 	return out[:d.transcode(out)]
 }

@@ -17,8 +17,8 @@ row or lines before it, in UTF-8, UTF-16, UTF-32, Windows-1252, ISO-8859-1,
 cp850 or MacRoman. The dialect is told from the content. Records beyond 4 MiB
 are read as running text.`,
 	Match: func(name string, head []byte) bool {
-		text := decodeHead(head)
-		if !isText(text) {
+		text := headText(head)
+		if text == nil {
 			return false
 		}
 		_, ok := sniff(text, len(head) < headSize, isTableName(name))

@@ -45,7 +45,7 @@ func isWordXML(head []byte) bool {
 	if !maybeXML(head) {
 		return false
 	}
-	head = decodeHead(head)
+	head = headText(head)
 	head = head[:min(len(head), 8<<10)]
 	for _, space := range []string{"schemas.openxmlformats.org/wordprocessingml", "purl.oclc.org/ooxml/wordprocessingml", "schemas.microsoft.com/office/word/2003/wordml"} {
 		if bytes.Contains(head, []byte(space)) {

@@ -17,8 +17,8 @@ between its rows: of - + = | : or of box-drawing characters. Rules are no rows, 
 cells have no blanks around them. Several tables in a row are tables of their own.
 Other lines are read as running text; a document that is mostly prose is text.`,
 	Match: func(_ string, head []byte) bool {
-		text := decodeHead(head)
-		return isText(text) && isDrawn(text, len(head) < headSize)
+		text := headText(head)
+		return text != nil && isDrawn(text, len(head) < headSize)
 	},
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		return readDrawn(ctx, decode(c.Stream()), slabSize, yield)

@@ -45,7 +45,7 @@ const (
 // isDSN reports whether the first lines are rubrics.
 func isDSN(head []byte) bool {
 	n := 0
-	for line := range bytes.Lines(decodeHead(head)) {
+	for line := range bytes.Lines(headText(head)) {
 		rubric, _ := dsnLine(line)
 		if rubric == nil || n == 8 {
 			break

@@ -18,8 +18,8 @@ row and a line of dashes. Where no blank stands between two columns, they are
 told apart where one is padded and the next is not. Lines that do not fit are
 read as running text; where most do not, all that follows is.`,
 	Match: func(_ string, head []byte) bool {
-		text := decodeHead(head)
-		if !isText(text) {
+		text := headText(head)
+		if text == nil {
 			return false
 		}
 		_, ok := lookFixed(text, len(head) < headSize)

@@ -16,7 +16,7 @@ A row a patient: what follows a PID segment, or a P segment of HPRIM, up to the
 next one. Well-known fields are titled by what they hold (last name, birth date);
 all others by segment and number (PV1-3), as are those of segments that come
 before a patient.`,
-	Match: func(_ string, head []byte) bool { return isHL7(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return isHL7(headText(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		return readHL7(ctx, decode(c.Stream()), slabSize, yield)
 	},

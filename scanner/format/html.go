@@ -27,7 +27,7 @@ scripts are read as a document of their own would be. A table is a table, with t
 would have in a CSV; a small one, one of labels and values, and one that lays out the
 page are running text: "label: value". Text is in the character set that the page
 declares, unless its bytes say otherwise. What a script would fetch is not read.`,
-	Match: func(_ string, head []byte) bool { return isHTML(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return isHTML(headText(head)) },
 	Read:  readHTML,
 }
 
@@ -44,10 +44,9 @@ func isHTML(head []byte) bool {
 	for len(head) > 4 && head[0] == '<' {
 		end := 0
 		switch {
-		case hasFold(head, "<!doctype html"), hasFold(head, "<html"), hasFold(head, "<head>"), hasFold(head, "<head "), hasFold(head, "<body"):
-			return isText(head)
-		case hasFold(head, "<meta "), hasFold(head, "<table"), hasFold(head, "<title>"):
-			return isText(head)
+		case hasFold(head, "<!doctype html"), hasFold(head, "<html"), hasFold(head, "<head>"), hasFold(head, "<head "), hasFold(head, "<body"),
+			hasFold(head, "<meta "), hasFold(head, "<table"), hasFold(head, "<title>"):
+			return true
 		case bytes.HasPrefix(head, []byte("<!--")):
 			end = xmlEnd(head, 4, "-->")
 		case bytes.HasPrefix(head, []byte("<?xml")):

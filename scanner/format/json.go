@@ -18,7 +18,7 @@ objects or arrays, whose keys are then a column. A column is titled by its path
 their path, and arrays in an array its rows. What bulk files of Elasticsearch say
 of each document is the table "bulk". Objects that appear once are read as running text, "path: value", and
 so is what is no JSON.`,
-	Match: func(_ string, head []byte) bool { return isJSON(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return isJSON(headText(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		j := jsonReader{ctx: ctx, yield: yield}
 		return j.read(decode(c.Stream()), slabSize)

@@ -5,9 +5,6 @@ import "bytes"
 // isJSON reports whether a decoded head begins with JSON that has an object in
 // it: its first value, or 64 tokens of it, are what the grammar wants.
 func isJSON(head []byte) bool {
-	if !isText(head) {
-		return false
-	}
 	const tokens = 64
 	value, key, colon, after := 0, 1, 2, 3
 	var open []byte

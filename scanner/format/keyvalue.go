@@ -17,8 +17,8 @@ first label again, where three records and more have the same labels; what mysql
 \G and psql \x write; and lines of several key=value. A record is a row, the labels
 are the titles. Lines of another form are read as running text.`,
 	Match: func(_ string, head []byte) bool {
-		text := decodeHead(head)
-		return isText(text) && lookLabels(text, len(head) < headSize).form != noLabels
+		text := headText(head)
+		return text != nil && lookLabels(text, len(head) < headSize).form != noLabels
 	},
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		return readLabels(ctx, decode(c.Stream()), slabSize, yield)

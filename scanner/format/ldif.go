@@ -16,7 +16,7 @@ var ldifFormat = scanner.Format{
 A row an object of the directory, titled by the attributes; well-known ones by
 what they hold (sn: last name). Folded lines are joined and base64 is decoded;
 values that are no text, such as photographs and certificates, are left out.`,
-	Match: func(_ string, head []byte) bool { return isLDIF(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return isLDIF(headText(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		return readLDIF(ctx, decode(c.Stream()), slabSize, yield)
 	},

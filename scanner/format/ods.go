@@ -53,7 +53,7 @@ func isFODS(head []byte) bool {
 	if !maybeXML(head) {
 		return false
 	}
-	head = decodeHead(head)
+	head = headText(head)
 	head = head[:min(len(head), 16<<10)]
 	return bytes.Contains(head, []byte(`office:mimetype="`+mimeODS)) && isXML(head)
 }

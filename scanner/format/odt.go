@@ -72,7 +72,7 @@ func isFODT(head []byte) bool {
 	if !maybeXML(head) {
 		return false
 	}
-	head = decodeHead(head)
+	head = headText(head)
 	head = head[:min(len(head), 16<<10)]
 	const attr = `office:mimetype="`
 	i := bytes.Index(head, []byte(attr))

@@ -16,7 +16,7 @@ var sqlFormat = scanner.Format{
 The rows of INSERT … VALUES and COPY … FROM stdin, as mysqldump, phpMyAdmin,
 pg_dump, SQLite and SQL Server write them, a table for each table. Everything
 else in the dump is read as running text.`,
-	Match: func(name string, head []byte) bool { return isDump(name, decodeHead(head)) },
+	Match: func(name string, head []byte) bool { return isDump(name, headText(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		d := dump{ctx: ctx, yield: yield}
 		return d.read(decode(c.Stream()), slabSize)
@@ -33,9 +33,6 @@ const (
 // first comment, or a statement that makes or fills a table at the beginning of
 // a line, in a text that begins like SQL.
 func isDump(name string, head []byte) bool {
-	if !isText(head) {
-		return false
-	}
 	begins := strings.HasSuffix(name, ".sql")
 	first := true
 	for len(head) > 0 {

@@ -18,7 +18,7 @@ var textFormat = scanner.Format{
 Everything that is text in UTF-8, UTF-16, UTF-32, Windows-1252, ISO-8859-1,
 cp850 or MacRoman: prose, logs, source text, markup. Tables of 8 lines and more
 with the same number of separators are recognised and read as tables.`,
-	Match: func(_ string, head []byte) bool { return isText(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return headText(head) != nil },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		d := document{ctx: ctx, yield: yield}
 		return d.read(c.Stream())

@@ -16,7 +16,7 @@ var vcardFormat = scanner.Format{
 A row a card: names, birth date, telephone numbers, e-mail and postal addresses
 in columns of their own. Folded lines are joined, quoted-printable is decoded;
 photographs, sounds and keys are left out.`,
-	Match: func(_ string, head []byte) bool { return isVCard(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return isVCard(headText(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		return readVCard(ctx, decode(c.Stream()), slabSize, yield)
 	},

@@ -14,7 +14,7 @@ func isXMLSpreadsheet(head []byte) bool {
 	if !maybeXML(head) {
 		return false
 	}
-	head = decodeHead(head)
+	head = headText(head)
 	head = head[:min(len(head), 8<<10)]
 	return bytes.Contains(head, []byte("urn:schemas-microsoft-com:office:spreadsheet")) && bytes.Contains(head, []byte("Workbook")) && isXML(head)
 }

@@ -18,7 +18,7 @@ joined. Other text and attributes are read as running text, "name: value".
 Documents of Word, Excel and OpenDocument are read as text, a line a paragraph
 or row. Comments and what a document declares in itself are text; instructions
 are not read, and entities are not expanded.`,
-	Match: func(_ string, head []byte) bool { return isXML(decodeHead(head)) },
+	Match: func(_ string, head []byte) bool { return isXML(headText(head)) },
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		x := xmlReader{ctx: ctx, yield: yield}
 		return x.read(decode(c.Stream()), slabSize)

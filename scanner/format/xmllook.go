@@ -13,7 +13,7 @@ func maybeXML(head []byte) bool {
 // isXML reports whether a decoded head is XML, and neither HTML nor a picture.
 func isXML(head []byte) bool {
 	head = bytes.TrimLeft(head, " \t\r\n")
-	if len(head) < 4 || head[0] != '<' || !isText(head) {
+	if len(head) < 4 || head[0] != '<' {
 		return false
 	}
 	declared := bytes.HasPrefix(head, []byte("<?xml")) && len(head) > 5 && !isNameStart(head[5]) && head[5] != '-'

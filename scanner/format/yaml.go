@@ -19,8 +19,8 @@ in a row are one cell. What stands outside of lists, and comments, are read as
 running text. What an alias stands for is read where its anchor is, once; tags are
 passed over.`,
 	Match: func(_ string, head []byte) bool {
-		text := decodeHead(head)
-		return isText(text) && isYAML(text, len(head) < headSize)
+		text := headText(head)
+		return text != nil && isYAML(text, len(head) < headSize)
 	},
 	Read: func(ctx context.Context, c *scanner.Content, yield func(*scanner.Block) error) error {
 		return readYAML(ctx, decode(c.Stream()), slabSize, yield)
