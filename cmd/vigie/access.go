@@ -53,9 +53,9 @@ every line was understood, or a log could not be read to its end; 4 interrupted;
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&form, "format", "text", "text, jsonl or csv")
-	fl.StringVarP(&output, "output", "o", "", "write the answer to a file")
-	fl.StringVar(&lang, "lang", "", "language of the text: en or fr (default: that of your environment)")
+	fl.StringVar(&form, "format", "text", "write `FORM`: text, jsonl or csv")
+	fl.StringVarP(&output, "output", "o", "", "write the answer to `FILE`")
+	fl.StringVar(&lang, "lang", "", "`LANGUAGE` of the text: en or fr (default: that of your environment)")
 	fl.BoolVar(&mask, "mask-addresses", false, "of addresses show the network alone (/24, /48)")
 	return cmd
 }

@@ -27,9 +27,9 @@ HTTP, and shows what is found.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return demo(cmd, &f) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.format, "format", "text", "report: "+reportNames())
-	fl.StringVarP(&f.output, "output", "o", "", "write the report to a file")
-	fl.StringVar(&f.lang, "lang", "", "language of text and html: en or fr (default: that of your environment)")
+	fl.StringVar(&f.format, "format", "text", "write `REPORT`: "+reportNames())
+	fl.StringVarP(&f.output, "output", "o", "", "write the report to `FILE`")
+	fl.StringVar(&f.lang, "lang", "", "`LANGUAGE` of text and html: en or fr (default: that of your environment)")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "no progress line")
 	return cmd
 }

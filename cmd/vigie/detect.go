@@ -49,7 +49,7 @@ are not judged here: a birth date needs a word near by that says so.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&rules, "config", "c", "", "file with detectors of your own")
+	cmd.Flags().StringVarP(&rules, "config", "c", "", "`FILE` with detectors of your own")
 	return cmd
 }
 

@@ -62,12 +62,12 @@ was declared; 1 people's data, a contradiction, or files that differ; 2 usage;
 	}
 	fl := cmd.Flags()
 	f.add(fl)
-	fl.StringVar(&f.statement, "statement", "", "write the statement to a file, as JSON")
-	fl.StringVar(&f.page, "html", "", "write the statement to a file, as a page")
-	fl.StringVar(&f.declare, "declare", "", "what you believe of the data: fictitious, pseudonymised, or a YAML file of fields")
-	fl.StringVar(&f.key, "sign", "", "minisign secret key: sign the statement (FILE.minisig); VIGIE_SIGN_PASSWORD opens the key")
-	fl.StringVar(&f.verify, "verify", "", "compare the paths with this statement, and scan nothing")
-	fl.StringVar(&f.signedBy, "signed-by", "", "with --verify: minisign public key that must have signed the statement")
+	fl.StringVar(&f.statement, "statement", "", "write the statement to `FILE`, as JSON")
+	fl.StringVar(&f.page, "html", "", "write the statement to `FILE`, as a page")
+	fl.StringVar(&f.declare, "declare", "", "`CLAIM` that you make of the data: fictitious, pseudonymised, or a YAML file of fields")
+	fl.StringVar(&f.key, "sign", "", "sign the statement (FILE.minisig) with `KEY`, a secret one of minisign; VIGIE_SIGN_PASSWORD opens it")
+	fl.StringVar(&f.verify, "verify", "", "compare the paths with the statement in `FILE`, and scan nothing")
+	fl.StringVar(&f.signedBy, "signed-by", "", "with --verify: `KEY`, a public one of minisign, must have signed the statement")
 	return cmd
 }
 

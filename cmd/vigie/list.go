@@ -40,8 +40,8 @@ matches there, or which profiles fire.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&rules, "config", "c", "", "file with rules of your own")
-	cmd.Flags().StringVar(&try, "try", "", "file to try detectors or profiles on")
+	cmd.Flags().StringVarP(&rules, "config", "c", "", "`FILE` with rules of your own")
+	cmd.Flags().StringVar(&try, "try", "", "`FILE` to try detectors or profiles on")
 	return cmd
 }
 

@@ -65,6 +65,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 	}
+	cmd.SetUsageTemplate(strings.ReplaceAll(cmd.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return fmt.Errorf("%w%s", err, meantFlag(cmd, err)) })
 	cmd.AddCommand(scanCommand(), handoverCommand(), reportCommand(), accessCommand(), detectCommand(), listCommand(), configCommand(), manCommand(), demoCommand(), childCommand())
 	return cmd

@@ -43,10 +43,10 @@ line was wrong; 5 internal.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&format, "format", "text", "report: "+reportNames())
-	fl.StringVarP(&output, "output", "o", "", "write the report to a file")
-	fl.StringVar(&aware, "aware-at", "", "when you learnt of the breach (RFC 3339): the notification is due 72 hours later")
-	fl.StringVar(&lang, "lang", "", "language of text, html and notice: en or fr (default: that of your environment)")
+	fl.StringVar(&format, "format", "text", "write `REPORT`: "+reportNames())
+	fl.StringVarP(&output, "output", "o", "", "write the report to `FILE`")
+	fl.StringVar(&aware, "aware-at", "", "`TIME` when you learnt of the breach (RFC 3339): the notification is due 72 hours later")
+	fl.StringVar(&lang, "lang", "", "`LANGUAGE` of text, html and notice: en or fr (default: that of your environment)")
 	fl.BoolVar(&problems, "problems", false, "show every problem")
 	return cmd
 }

@@ -47,16 +47,16 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 	}
 	fl := cmd.Flags()
 	f.add(fl)
-	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match the glob; archives are opened for it")
-	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match the glob")
-	fl.StringVar(&f.largest, "max-size", "", "leave out stored objects that are larger, such as 2GB")
-	fl.StringVar(&f.newer, "newer-than", "", "leave out stored objects that were modified before, such as 90d or 2026-01-31")
-	fl.StringVar(&f.older, "older-than", "", "leave out stored objects that were modified after")
-	fl.StringVar(&f.source.S3Endpoint, "s3-endpoint", "", "address of an S3-compatible server")
-	fl.StringVar(&f.source.S3Region, "s3-region", "", "region of the buckets")
+	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match `GLOB`; archives are opened for it")
+	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match `GLOB`")
+	fl.StringVar(&f.largest, "max-size", "", "leave out stored objects that are larger than `SIZE`, such as 2GB")
+	fl.StringVar(&f.newer, "newer-than", "", "leave out stored objects that were modified before `DAY`, such as 90d or 2026-01-31")
+	fl.StringVar(&f.older, "older-than", "", "leave out stored objects that were modified on `DAY` or after")
+	fl.StringVar(&f.source.S3Endpoint, "s3-endpoint", "", "`URL` of an S3-compatible server")
+	fl.StringVar(&f.source.S3Region, "s3-region", "", "region `NAME` of the buckets")
 	fl.BoolVar(&f.source.Anonymous, "anonymous", false, "use no credentials, even where there are some")
 	fl.BoolVar(&f.source.IgnoreRobots, "ignore-robots", false, "fetch also what robots.txt disallows")
-	fl.Float64Var(&f.source.Rate, "rate", 0, "requests a second to each target; 0: no limit")
+	fl.Float64Var(&f.source.Rate, "rate", 0, "`N` requests a second to each target; 0: no limit")
 	return cmd
 }
 
