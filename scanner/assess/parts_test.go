@@ -89,6 +89,7 @@ func TestPeople(t *testing.T) {
 		t := table(100, join(register, []col{
 			{title: "DATNAIEN1", kind: childBirthDate, filled: 0.8}, {title: "ANNNEN1", kind: childBirthDate, filled: 0.8},
 			{title: "DATNAIEN2", kind: childBirthDate, filled: 0.2}, {title: "ANNNEN2", kind: childBirthDate, filled: 0.2}})...)
+		t.Births = nil
 		born(t, 1985, 4, 100)
 		return born(t, 2018, 4, dates)
 	}
@@ -97,6 +98,16 @@ func TestPeople(t *testing.T) {
 		if d := cmp.Diff(want, New().Judge(one(twice(dates)), network)[0].People); d != "" {
 			t.Errorf("%d births of children: %s", dates, d)
 		}
+	}
+	// Payments: several rows a person.
+	paid := func(place detectors.Kind) scanner.People {
+		return New().Judge(one(unique(table(100, join(cols(birthDate, "ddn"), cols(place, "lieu"), cols(benefit, "rsa apl"), cols(income, "revenus"))...), 0.2, 0, 1)), network)[0].People
+	}
+	if p := paid(streetAddress); p.Estimate != 60 || p.Low != 60 || p.High != 100 {
+		t.Errorf("payments with streets: %+v", p)
+	}
+	if p := paid(postcode); p.Estimate != 100 || p.Low != 60 || p.High != 100 {
+		t.Errorf("payments with postcodes: %+v", p)
 	}
 	p := New().Judge(one(large), network)[0].People
 	if p.Estimate < 45_000 || p.Estimate > 55_000 || p.Low >= p.Estimate || p.High <= p.Estimate || p.Basis != "nir" {
