@@ -113,8 +113,10 @@ func (a assessor) fields(t *scanner.Tally, c *scanner.Column, i int, decided det
 }
 
 // field returns what a count in a column amounts to in the whole table. A kind
-// that the study decided always counts; another one only where the sieve saw
-// it and it is either most of the column or there three times with its key.
+// that the study decided always counts; another one where the sieve saw it and it
+// is either most of the column or there three times with its key, or where the
+// texts in the column were read and half of them have it ("Mme DUPONT"), or three
+// passwords are among them.
 func field(t *scanner.Tally, c *scanner.Column, n scanner.Count, decided, sieve bool) (scanner.Field, bool) {
 	if n.Matches == 0 {
 		return scanner.Field{}, false
@@ -130,6 +132,9 @@ func field(t *scanner.Tally, c *scanner.Column, n scanner.Count, decided, sieve 
 		part := min(float64(n.Matches)/float64(max(c.Studied, 1)), 1)
 		f.Matches = scaled(t, c, part*float64(c.Filled))
 		f.Valid = int64(math.Round(float64(f.Matches) * float64(n.Valid) / float64(n.Matches)))
+	case n.Kind == credential && n.Valid >= 3, n.Matches >= 20 && 2*n.Matches >= read(t): // in the texts of the first rows
+		f.Matches = min(n.Matches, t.Rows)
+		f.Valid = min(n.Valid, t.Rows)
 	default:
 		return f, false
 	}
@@ -138,6 +143,16 @@ func field(t *scanner.Tally, c *scanner.Column, n scanner.Count, decided, sieve 
 	}
 	f.Share = share(f.Matches, t.Rows)
 	return f, f.Matches > 0
+}
+
+// read returns in how many rows of a table, about, the texts were read at least:
+// those in the first 64 KiB of it.
+func read(t *scanner.Tally) int64 {
+	const text = 64 << 10
+	if t.Bytes <= text {
+		return t.Rows
+	}
+	return t.Rows * text / t.Bytes
 }
 
 // keyed reports whether values of a kind have a key or checksum that a report

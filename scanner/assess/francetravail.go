@@ -26,7 +26,7 @@ files of the family benefits funds carry the identifier, too.`,
 func judgeFranceTravail(e *evidence) (verdict, bool) {
 	ids, births := e.most(franceTravailID), e.most(birthDate)
 	titles := e.titled("france travail", "pole emploi", "demandeur d emploi", "demandeurs d emploi", "reference individuelle",
-		"identifiant pe", "identifiant ft", "id pe", "idpe", "date inscription pe", "categorie demandeur")
+		"identifiant pe", "identifiant ft", "id pe", "idpe", "date inscription pe", "categorie demandeur", "jobseeker", "job seeker", "demandeur emploi")
 	nirs := e.hadNIRs()
 	n := min(nirs, births)
 	contacts := len(e.there(email, phone, streetAddress))

@@ -19,7 +19,8 @@ A document counts that has a file number of a MDPH or speaks twice of
 disability and names the MDPH, the CDAPH or the rate of incapacity, and that is
 about somebody: a NIR, or a name with a birth date. One is a finding; like ones
 that lie together are one finding. Blank forms and leaflets are about nobody and
-give nothing. A table needs three file numbers with persons.`,
+give nothing. A table needs three file numbers with persons, or three persons with
+a disability where a title names the MDPH or the CDAPH.`,
 	judge: judgeMDPH,
 	like:  decision,
 	names: hint{
@@ -80,7 +81,11 @@ func judgeMDPH(e *evidence) (verdict, bool) {
 		v.why = append(v.why, scanner.Why{Code: "mdph_documents", Args: map[string]any{"documents": e.documents, "persons": v.persons},
 			Text: counted(e.documents, "MDPH document", "MDPH documents") + " about " + about(v.people)})
 	} else {
-		v.persons = min(e.most(mdphFile), max(e.numbered(), e.names(), e.most(birthDate)))
+		about := max(e.numbered(), e.names(), e.most(birthDate))
+		v.persons = min(e.most(mdphFile), about)
+		if decided := min(e.most(disability), about); 2*decided >= e.rows && len(e.titled("mdph", "cdaph")) > 0 {
+			v.persons = max(v.persons, decided)
+		}
 		if v.persons < 3 {
 			return v, false
 		}

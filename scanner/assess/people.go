@@ -18,8 +18,10 @@ Medium and above: a file of the national health data system (three of the SNDS's
 variables, or diagnoses beside pseudonyms: critical), a column of NIRs (20 values, 90 %
 with their key), three distinct NIRs with their key anywhere, three without it
 that words announce beside persons or in a social declaration (DSN), 50 persons with a name and two of birth
-date, street, e-mail, phone, NIR and IBAN, 50 with a name and one of them, three
-IBANs with names, 20 names with data on health, benefits or income.
+date, street, e-mail, phone, NIR, IBAN and a number of a fund or of papers, 50 with a
+name and one of them, three IBANs with names, 20 names with data on health,
+benefits or income, or 20 days of birth with these where most people are alone
+with day and place of birth or residence.
 
 Low: one or two NIRs, those in source code and its documentation with nobody
 beside them, 10 to 49 persons as above, people without a name who are
@@ -112,6 +114,9 @@ func register(e *evidence) (verdict, bool) {
 	v.weigh(len(kinds) >= 3, 0.5)
 	if n < 50 {
 		told := min(e.names(), e.most(harmful...))
+		if e.running { // minutes of a council name people and benefits, and nobody's
+			told = min(told, e.most(birthDate, childBirthDate, streetAddress, nir, nirWithoutKey, cafNumber))
+		}
 		if told < 20 || !e.clearlyNamed() {
 			return verdict{}, false
 		}
@@ -167,7 +172,8 @@ func accounts(e *evidence) (verdict, bool) {
 }
 
 // nameless: people with an e-mail address, a birth date and one thing more; or
-// without any name who are alone with their birth date and street.
+// without any name who are alone with their birth date and street, or with their
+// day of birth and place beside data on health, benefits or income.
 func nameless(e *evidence) (verdict, bool) {
 	born := e.most(birthDate)
 	if n := min(e.most(email), born, e.most(streetAddress, phone)); n >= 50 {
@@ -179,6 +185,10 @@ func nameless(e *evidence) (verdict, bool) {
 			why: []scanner.Why{registerWhy(n, []detectors.Kind{email, birthDate, more})}}, true
 	}
 	r := e.reidentification
+	if n := min(e.days(), e.most(harmful...)); !e.running && n >= 20 && r != nil && len(r.QuasiIdentifiers) > 1 && r.UniqueShare >= 0.5 {
+		return verdict{base: scanner.Medium, reason: "pseudonymised", because: "pseudonymised, but people can be found again", persons: n,
+			weights: []float64{0.6}, why: []scanner.Why{registerWhy(n, append([]detectors.Kind{e.in(harmful...)[0].Kind}, r.QuasiIdentifiers...))}}, true
+	}
 	if n := min(born, e.most(streetAddress)); !e.running && n >= 50 && r != nil && r.UniqueShare >= 0.5 {
 		return verdict{base: scanner.Low, reason: "pseudonymised", because: "pseudonymised, but people can be found again", persons: n,
 			weights: []float64{0.5}, why: []scanner.Why{registerWhy(n, []detectors.Kind{streetAddress, birthDate})}}, true
@@ -195,7 +205,7 @@ func (e *evidence) registered() (int64, []detectors.Kind) {
 		return 0, nil
 	}
 	names := e.names()
-	kinds := []detectors.Kind{birthDate, streetAddress, email, phone, nir, iban}
+	kinds := []detectors.Kind{birthDate, streetAddress, email, phone, nir, iban, cafNumber, franceTravailID, pajemploiNumber, taxNumber, passport, identityCard}
 	count := func(k detectors.Kind) int64 {
 		switch k {
 		case birthDate:
@@ -227,9 +237,24 @@ func (e *evidence) registered() (int64, []detectors.Kind) {
 	return 0, nil
 }
 
-// names returns how many names there are; a first name alone is none.
+// names returns how many names there are; a first name is one beside a day of
+// birth only: with years it is statistics of first names.
 func (e *evidence) names() int64 {
-	return max(e.most(fullName, lastName), min(e.most(firstName), e.most(birthDate)))
+	return max(e.most(fullName, lastName), min(e.most(firstName), e.most(birthDate), e.days()))
+}
+
+// days returns how many births there are of which month and day are known, as
+// far as they were counted: none where a column holds years.
+func (e *evidence) days() int64 {
+	most := e.most(birthDate, childBirthDate)
+	if e.running {
+		return most
+	}
+	var n int64
+	for _, births := range e.births {
+		n += int64(births)
+	}
+	return min(n, most)
 }
 
 // clearlyNamed reports whether the names are those of persons: full, or in two

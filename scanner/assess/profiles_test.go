@@ -87,6 +87,14 @@ func TestProfileTables(t *testing.T) {
 		{"MDPH files, five", 5, "N° dossier=mdph_file, Nom=last_name, Date de naissance=birth_date", "mdph-documents", scanner.High},
 		{"MDPH files of nobody", 60, "N° dossier=mdph_file, Orientation=disability", none, 0},
 
+		{"decisions of the CDAPH", 240, "num_dossier, nom=last_name, prenom=first_name, ddn=birth_date, taux=disability, date_cdaph", "mdph-documents", scanner.Critical},
+		{"disabled pupils", 240, "nom=last_name, ddn=birth_date, Type=disability", "people-register", scanner.Critical},
+
+		{"payments, one a row", 900, "NUMDOS, DTNAIS=birth_date, CODPOS=postcode, NATPF=benefit, MTDROVAL=benefit_amount", "caf-beneficiaries", scanner.Medium},
+		{"an amount beside a number of the CAF", 90, "N° allocataire=caf_number, Nom=last_name, Né le=birth_date, Montant RSA=benefit_amount", "caf-beneficiaries", scanner.High},
+		{"a commission on families", 45, "Allocataire=full_name, Né(e) le=birth_date, N° CAF=caf_number, Situation=family_situation, Motif", "caf-beneficiaries", scanner.Medium},
+		{"members with their number of the CAF", 45, "Adhérent=full_name, Né(e) le=birth_date, N° CAF=caf_number", "people-register", scanner.Low},
+
 		{"elected officials", 30_000, officials, "public-register", scanner.Low},
 		{"elected officials with streets", 30_000, officials + ", Adresse=street_address", "people-register", scanner.High},
 		{"elected officials with accounts", 300, officials + ", IBAN=iban", "people-register", scanner.Medium},
@@ -202,6 +210,53 @@ func TestCalled(t *testing.T) {
 	}
 }
 
+// TestNameless: sensitive data beside the day of birth and a place; years of birth
+// make statistics of them, and of first names.
+func TestNameless(t *testing.T) {
+	sensitive := "naissance=birth_date, commune=commune, pathologie=health"
+	for name, c := range map[string]struct {
+		columns string
+		alone   float64
+		days    bool
+		want    scanner.Severity // 0: silent
+	}{
+		"days":                    {sensitive, 0.9, true, scanner.Critical},
+		"years":                   {sensitive, 0.9, false, 0},
+		"nobody alone":            {sensitive, 0.01, true, 0},
+		"statistics of names":     {"sexe=sex, preusuel=first_name, annais=birth_date", 0, false, 0},
+		"first names with a date": {"sexe=sex, prénom=first_name, naissance=birth_date", 0.9, true, scanner.Medium},
+	} {
+		x := unique(table(300, titled(c.columns)...), c.alone, 0, 1)
+		if !c.days {
+			x.Births = nil
+		}
+		got := scanner.Severity(0)
+		for _, f := range New().Judge(one(x), network) {
+			got = f.Severity
+		}
+		if got != c.want {
+			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestRemarks: names and passwords in the texts of a column count where half of
+// the texts, or three of them, have one.
+func TestRemarks(t *testing.T) {
+	remarks := func(c scanner.Count, more ...col) *scanner.Tally {
+		x := table(400, more...)
+		x.Bytes = 128 << 10 // half of it was read
+		x.Columns = append(x.Columns, scanner.Column{Title: "texte", Counts: []scanner.Count{c}})
+		x.Study.Kinds = append(x.Study.Kinds, "")
+		return x
+	}
+	reach := join(cols(birthDate, "ddn"), cols(phone, "tel"))
+	check(t, New().Judge(one(remarks(seen(fullName, 200, 200), reach...)), network), "people-register", scanner.Medium)
+	check(t, New().Judge(one(remarks(seen(fullName, 20, 20), reach...)), network), "", 0)
+	check(t, New().Judge(one(remarks(seen(credential, 20, 20), cols(email, "de")...)), network), "ticket-platform", scanner.High)
+	check(t, New().Judge(one(remarks(seen(credential, 2, 2), cols(email, "de")...)), network), "", 0)
+}
+
 func check(t *testing.T, found []scanner.Finding, profile string, severity scanner.Severity) {
 	t.Helper()
 	if profile == "" {
@@ -257,6 +312,9 @@ func TestProfileTexts(t *testing.T) {
 		{"a declaration", text("/d/DSN_2021-02.txt", seen(nirWithoutKey, 40, 40)), "people-register", scanner.High},
 		{"NIRs without key beside persons", text("/d/a.txt", seen(nirWithoutKey, 4, 4), seen(lastName, 4, 4)), "people-register", scanner.Medium},
 		{"NIRs without key, beside nobody", text("/d/a.txt", seen(nirWithoutKey, 4, 4)), "", 0},
+
+		{"minutes of a council", text("/d/a.txt", seen(fullName, 25, 25), seen(benefit, 30, 30)), "", 0},
+		{"a report on families", text("/d/a.txt", seen(fullName, 25, 25), seen(benefit, 30, 30), seen(birthDate, 25, 25)), "people-register", scanner.High},
 
 		{"a test suite", persons(text("/d/nir_test.py", seen(nir, 30, 24)), 9), "people-register", scanner.Low},
 		{"documentation", persons(text("/d/README.md", seen(nir, 6, 6)), 5), "people-register", scanner.Low},

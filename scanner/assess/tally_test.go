@@ -43,6 +43,9 @@ func table(rows int64, cols ...col) *scanner.Tally {
 		x.Counts = append(x.Counts, c.extra...)
 		t.Columns = append(t.Columns, x)
 		t.Study.Kinds = append(t.Study.Kinds, c.kind)
+		if c.kind == birthDate {
+			born(t, 1970, 5, uint32(filled))
+		}
 		if c.kind == nir || c.kind == nirWithoutKey {
 			t.Study.People = append(t.Study.People, len(t.Study.Kinds)-1)
 			persons(t, filled)
