@@ -51,9 +51,14 @@ func lzma2Of(b []byte) ([]byte, error) {
 
 // aheadOf is lzma2Of on three processors.
 func aheadOf(b []byte) ([]byte, error) {
-	a := newLZMAAhead(bufio.NewReader(bytes.NewReader(b)), 1<<16, 3)
+	a := ahead(b, 3)
 	defer a.close()
 	return io.ReadAll(io.LimitReader(a, 8<<20))
+}
+
+func ahead(b []byte, processors int) *lzmaAhead {
+	br := bufio.NewReader(bytes.NewReader(b))
+	return newLZMAAhead(func(p []byte) ([]byte, error) { return readPart(br, p) }, 1<<16, processors, sevenRoom)
 }
 
 // lzmaSamples are .lzma files of every kind of properties.
@@ -197,7 +202,7 @@ func TestLZMAAheadLong(t *testing.T) {
 	}
 	b.WriteByte(0)
 	for _, most := range []int64{1 << 62, 70 << 20, 0} {
-		a := newLZMAAhead(bufio.NewReader(bytes.NewReader(b.Bytes())), 1<<16, 2)
+		a := ahead(b.Bytes(), 2)
 		sum := crc32.NewIEEE()
 		n, err := io.Copy(sum, io.LimitReader(a, most))
 		if err != nil || n != min(most, int64(size)) || most > n && sum.Sum32() != want.Sum32() {

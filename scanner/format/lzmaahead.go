@@ -9,17 +9,17 @@ import (
 	"vigie/scanner"
 )
 
-// An lzmaAhead decompresses LZMA2 on several processors. What follows a part that
-// resets all does not refer to what lies before it: 7-Zip begins such a segment
-// every 64 to 256 MiB when it packs with several threads. While one segment is
-// handed over, those behind it are decoded as far as there is room. What comes
-// out, and the error at its end, are those of an lzmaReader.
+// An lzmaAhead decompresses LZMA2 on several processors. What follows an end mark,
+// or a part that resets all, does not refer to what lies before it: 7-Zip begins such a
+// segment every 64 to 256 MiB when it packs with several threads, and xz a block.
+// While one segment is handed over, those behind it are decoded as far as there is
+// room. What comes out, and the error at its end, are those of an lzmaReader; after
+// the io.EOF of an end mark, Read goes on with what follows.
 //
-// It holds a dictionary for each lane, aheadDicts together at most, 32 MiB of what
-// is to be decoded and 64 MiB of what was. The source is only read within Read. Who
-// does not read to the end must close it.
+// The source is only read within Read and feed. Who does not read to the end must
+// close it.
 type lzmaAhead struct {
-	br       *bufio.Reader
+	source   func([]byte) ([]byte, error) // reads a part; an error, of which io.EOF is one, ends all
 	idle     []*lzmaLane
 	segments []*lzmaSegment // in order; the first is handed over
 	last     *lzmaSegment   // the one that gets what is read
@@ -29,6 +29,7 @@ type lzmaAhead struct {
 	parts chan []byte // room for parts, to be used again
 	spare []byte      // of it, in hand
 	made  int         // of it
+	most  int         // to be made
 	slabs chan []byte // room for what was decoded; nil where it is not made yet
 	slab  []byte      // of it, in hand
 	rest  []byte      // of slab, to be handed over
@@ -40,12 +41,16 @@ type lzmaAhead struct {
 
 const (
 	aheadLanes = 8
-	aheadDicts = 80 << 20
-	aheadParts = 512
 	aheadSlab  = 1 << 20
-	aheadSlabs = 64 - 2*aheadLanes
 	aheadLeast = 8 << 20 // fewer bytes are soon decoded on one processor
 )
+
+// An aheadRoom is what an lzmaAhead may hold.
+type aheadRoom struct {
+	dicts int64 // bytes of dictionaries, of which each lane has one
+	parts int   // of 64 KiB, to be decoded
+	slabs int   // of aheadSlab, of what was; two more for each lane
+}
 
 // An lzmaLane is a decoder and room for two slabs of its own, without which it might
 // wait for those behind it, and they for it.
@@ -59,7 +64,8 @@ type lzmaLane struct {
 type lzmaSegment struct {
 	lane *lzmaLane
 	in   chan []byte // its parts
-	end  error       // when in is closed: why; nil where another segment follows
+	mark bool        // when in is closed: with an end mark
+	end  error       // the same: why no other segment follows; nil where one does
 	out  chan []byte // its slabs
 	err  error       // when out is closed: why
 
@@ -71,20 +77,23 @@ type lzmaSegment struct {
 
 // newLZMAAhead returns nil where the processors, or the memory, do not suffice for
 // two lanes.
-func newLZMAAhead(br *bufio.Reader, dict int64, processors int) *lzmaAhead {
+func newLZMAAhead(source func([]byte) ([]byte, error), dict int64, processors int, room aheadRoom) *lzmaAhead {
 	dict = max(dict, 4<<10)
-	lanes := min(int64(processors), aheadLanes, aheadDicts/dict)
+	lanes := min(int64(processors), aheadLanes, room.dicts/dict)
 	if lanes < 2 {
 		return nil
 	}
-	a := &lzmaAhead{br: br, parts: make(chan []byte, aheadParts), slabs: make(chan []byte, aheadSlabs+2*aheadLanes), quit: make(chan struct{})}
+	a := &lzmaAhead{
+		source: source, most: room.parts, parts: make(chan []byte, room.parts),
+		slabs: make(chan []byte, room.slabs+2*aheadLanes), quit: make(chan struct{}),
+	}
 	for range lanes {
 		lane := &lzmaLane{newLZMA2(nil, dict), make(chan []byte, 2)}
 		lane.own <- nil
 		lane.own <- nil
 		a.idle = append(a.idle, lane)
 	}
-	for range aheadSlabs {
+	for range room.slabs {
 		a.slabs <- nil
 	}
 	return a
@@ -101,18 +110,25 @@ func (a *lzmaAhead) Read(p []byte) (int, error) {
 		if a.err != nil {
 			return 0, a.err
 		}
-		a.hand()
+		if marked := a.hand(); marked {
+			return 0, io.EOF
+		}
 	}
 	n := copy(p, a.rest)
 	a.rest = a.rest[n:]
 	return n, nil
 }
 
-// hand takes the next slab in hand, or the next segment, or room for a part.
-func (a *lzmaAhead) hand() {
+// hand takes the next slab in hand, or the next segment, or room for a part. It
+// reports whether it came to an end mark.
+func (a *lzmaAhead) hand() (marked bool) {
 	var room chan []byte
 	if full := a.feed(); full {
 		room = a.parts
+	}
+	if len(a.segments) == 0 {
+		a.err = a.end
+		return false
 	}
 	s := a.segments[0]
 	if a.slab != nil {
@@ -128,63 +144,72 @@ func (a *lzmaAhead) hand() {
 	case slab, more := <-s.out:
 		if more {
 			a.slab, a.rest = slab, slab
-			return
+			return false
 		}
 		a.segments, a.idle = a.segments[1:], append(a.idle, s.lane)
-		if a.err = s.err; a.err == io.EOF && s.end == nil {
-			a.err = nil
+		if s.err != io.EOF {
+			a.err = s.err
 		}
+		return s.mark && a.err == nil
 	}
+	return false
 }
 
 // feed reads parts and gives them to their segments, until there is no lane or no
 // more room, which full tells, or nothing left to read.
 func (a *lzmaAhead) feed() (full bool) {
 	for {
-		if a.next != nil {
-			if a.last == nil || len(a.next) > 0 && a.next[0] >= 0xe0 {
+		if len(a.next) > 0 {
+			if a.last == nil || a.next[0] >= 0xe0 {
 				if len(a.idle) == 0 {
 					return false
 				}
 				a.begin()
 			}
 			a.last.in <- a.next
-			if a.next = nil; a.end != nil {
-				a.last.end = a.end
+			if a.next[0] == 0 {
+				a.last.mark = true
 				close(a.last.in)
+				a.last = nil
 			}
+			a.next = nil
 		}
 		if a.end != nil {
+			if a.last != nil {
+				a.last.end = a.end
+				close(a.last.in)
+				a.last = nil
+			}
 			return false
 		}
 		if a.spare == nil {
 			select {
 			case a.spare = <-a.parts:
 			default:
-				if a.made == aheadParts {
+				if a.made == a.most {
 					return true
 				}
 				a.made++
 				a.spare = make([]byte, lzmaHead+lzmaIn)
 			}
 		}
-		a.next, a.end = readPart(a.br, a.spare[:cap(a.spare)])
+		a.next, a.end = a.source(a.spare[:cap(a.spare)])
 		a.spare = nil
 	}
 }
 
-// readPart reads a part of LZMA2 with its head. The error is io.EOF with the last,
-// which may not be a whole one.
+// readPart reads a part of LZMA2 with its head. The error is io.EOF with the last;
+// with another error it may not be a whole one.
 func readPart(br *bufio.Reader, b []byte) ([]byte, error) {
-	n, err := io.ReadFull(br, b[:1])
-	if err != nil {
-		return b[:n], err
+	if _, err := io.ReadFull(br, b[:1]); err != nil {
+		return nil, fault(err)
 	}
 	head := partHead(b[0])
 	if head == 1 {
 		return b[:1], io.EOF
 	}
-	if n, err = io.ReadFull(br, b[1:head]); err == nil {
+	n, err := io.ReadFull(br, b[1:head])
+	if err == nil {
 		size := int(binary.BigEndian.Uint16(b[1:])) + 1
 		if b[0] >= 0x80 {
 			size = int(binary.BigEndian.Uint16(b[3:])) + 1
@@ -192,10 +217,22 @@ func readPart(br *bufio.Reader, b []byte) ([]byte, error) {
 		n, err = io.ReadFull(br, b[head:head+size])
 		n += head - 1
 	}
-	if err == io.ErrUnexpectedEOF {
-		err = io.EOF
+	if err != nil {
+		err = fault(err)
 	}
 	return b[:1+n], err
+}
+
+// partSize is how much comes out of a part; 0 where it has not got a whole head.
+func partSize(part []byte) int {
+	head := partHead(part[0])
+	switch {
+	case head == 1 || len(part) < head:
+		return 0
+	case part[0] < 0x80:
+		return int(binary.BigEndian.Uint16(part[1:])) + 1
+	}
+	return int(part[0]&0x1f)<<16 + int(binary.BigEndian.Uint16(part[1:])) + 1
 }
 
 // begin ends the last segment and gives a lane to a new one.
@@ -205,7 +242,7 @@ func (a *lzmaAhead) begin() {
 	}
 	k := len(a.idle) - 1
 	s := &lzmaSegment{
-		lane: a.idle[k], in: make(chan []byte, aheadParts), out: make(chan []byte, aheadSlabs+2),
+		lane: a.idle[k], in: make(chan []byte, a.most), out: make(chan []byte, cap(a.slabs)),
 		parts: a.parts, quit: a.quit,
 	}
 	a.idle, a.last, a.segments = a.idle[:k], s, append(a.segments, s)
@@ -219,6 +256,9 @@ func (a *lzmaAhead) begin() {
 			}
 		}()
 		s.decode(a.slabs)
+		if s.part != nil {
+			s.parts <- s.part
+		}
 	}()
 }
 

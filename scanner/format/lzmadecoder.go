@@ -4,16 +4,14 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
-
-	"vigie/scanner"
 )
 
 // An lzmaReader decompresses LZMA and LZMA2, as the LZMA SDK describes them
 // (lzma-specification.txt; LZMA2 in xz-file-format.txt). What came before a
 // fault is handed over; the fault is a *Problem or the trouble of the source.
 //
-// It holds the dictionary, which is no larger than what comes out, 128 KiB, and
-// tables of 14 KiB, or 6 MiB where lc + lp is 12.
+// It holds the dictionary, of which no more than four times what comes out, 128 KiB,
+// and tables of 14 KiB, or 6 MiB where lc + lp is 12.
 type lzmaReader struct {
 	br    *bufio.Reader
 	chunk func(*lzmaReader) error // begins the next part of LZMA2; nil in LZMA
@@ -22,9 +20,11 @@ type lzmaReader struct {
 	pos    int    // how much of in was used
 	have   int    // without the zeros
 	ended  bool   // no more will come into in
+	cut    error  // why in is not the whole part
 	marked bool   // an end mark was read
 
 	dict []byte // a ring: what came out last
+	most int    // how large dict grows
 	r, w int    // handed over to, written to
 	seen uint64 // bytes in the dictionary since it was last reset
 	left int64  // to come out before the next part, or at all; -1: unknown
@@ -39,6 +39,7 @@ const (
 	lzmaIn    = 64 << 10  // of a part of LZMA2, at most
 	lzmaSlack = 32        // more than the longest symbol takes
 	lzmaRun   = 256 << 10 // bytes that are decoded at once: they stay in the cache
+	lzmaDict  = 256 << 10 // bytes of the dictionary in the beginning
 )
 
 // lzmaCoder is the state of the range coder and of the model behind it.
@@ -72,11 +73,11 @@ type lzmaLength struct {
 // newLZMA reads LZMA of size bytes, -1 for until the end mark. props is the byte
 // that holds lc, lp and pb.
 func newLZMA(br *bufio.Reader, props byte, dict, size int64) (*lzmaReader, error) {
-	z := &lzmaReader{br: br, left: size, in: make([]byte, lzmaIn+lzmaSlack)}
 	if size >= 0 {
 		dict = min(dict, size)
 	}
-	z.dict = make([]byte, max(dict, 4<<10))
+	z := &lzmaReader{br: br, left: size}
+	z.room(dict)
 	if err := z.properties(props); err != nil {
 		return nil, err
 	}
@@ -87,33 +88,23 @@ func newLZMA(br *bufio.Reader, props byte, dict, size int64) (*lzmaReader, error
 	return z, z.begin()
 }
 
-// openLZMA reads an .lzma file: 13 bytes of header, and LZMA. A dictionary of
-// more than window bytes is refused, unless fewer come out.
-func openLZMA(br *bufio.Reader, window int64) (io.Reader, error) {
-	var head [13]byte
-	if _, err := io.ReadFull(br, head[:]); err != nil {
-		return nil, fault(err)
-	}
-	dict, size := int64(binary.LittleEndian.Uint32(head[1:])), int64(binary.LittleEndian.Uint64(head[5:]))
-	if size < 0 {
-		size = -1
-	}
-	if dict > window && (size < 0 || size > window) {
-		return nil, &scanner.Problem{Reason: scanner.TooLarge, Detail: "LZMA window larger than the limit"}
-	}
-	return newLZMA(br, head[0], dict, size)
-}
-
 // newLZMA2 reads LZMA2.
 func newLZMA2(br *bufio.Reader, dict int64) *lzmaReader {
-	return &lzmaReader{br: br, chunk: (*lzmaReader).firstPart, in: make([]byte, lzmaIn+lzmaSlack), dict: make([]byte, max(dict, 4<<10))}
+	z := &lzmaReader{br: br, chunk: (*lzmaReader).firstPart}
+	z.room(dict)
+	return z
+}
+
+func (z *lzmaReader) room(dict int64) {
+	z.most = int(max(dict, 4<<10))
+	z.in, z.dict = make([]byte, lzmaIn+lzmaSlack), make([]byte, min(z.most, lzmaDict))
 }
 
 // restart begins anew, with LZMA2 out of br.
 func (z *lzmaReader) restart(br *bufio.Reader) {
 	z.br, z.chunk, z.err = br, (*lzmaReader).firstPart, nil
 	z.r, z.w, z.left, z.seen, z.more = 0, 0, 0, 0, 0
-	z.raw, z.marked, z.ended, z.pos, z.have = false, false, false, 0, 0
+	z.raw, z.marked, z.ended, z.pos, z.have, z.cut = false, false, false, 0, 0, nil
 }
 
 func (z *lzmaReader) Read(p []byte) (int, error) {
@@ -124,7 +115,12 @@ func (z *lzmaReader) Read(p []byte) (int, error) {
 		if z.err != nil {
 			return 0, z.err
 		}
-		if z.w == len(z.dict) {
+		switch {
+		case z.w < len(z.dict):
+		case z.w < z.most:
+			z.dict = append(make([]byte, 0, min(4*z.w, z.most)), z.dict...)
+			z.dict = z.dict[:cap(z.dict)]
+		default:
 			z.r, z.w = 0, 0
 		}
 		z.err = z.step()
@@ -166,7 +162,7 @@ func (z *lzmaReader) step() error {
 	case z.marked && z.left > 0:
 		return truncated("ends in the middle")
 	case z.ended && z.pos > z.have, z.ended && z.w == at && z.left != 0 && !z.marked:
-		return truncated("ends in the middle")
+		return z.broken()
 	case z.left == 0 && z.chunk != nil && !z.finished():
 		return malformed("compressed data do not decode")
 	}
@@ -202,7 +198,7 @@ func (z *lzmaReader) fill() error {
 // begin reads what the range coder begins with: a zero and the code.
 func (z *lzmaReader) begin() error {
 	if z.have-z.pos < 5 {
-		return truncated("ends in the middle")
+		return z.broken()
 	}
 	if z.in[z.pos] != 0 {
 		return malformed("compressed data do not decode")
@@ -250,18 +246,17 @@ func (z *lzmaReader) nextPart() error {
 		return fault(err)
 	}
 	if kind == 1 || kind >= 0xe0 {
-		z.seen = 0
+		z.seen, z.literal = 0, z.literal[:0]
 	}
-	z.left = int64(binary.BigEndian.Uint16(rest)) + 1
+	z.left = int64(partSize(head[:1+len(rest)]))
 	if z.raw = kind < 0x80; z.raw {
 		return nil
 	}
-	z.left += int64(kind&0x1f) << 16
 	if kind >= 0xc0 {
 		if err := z.properties(rest[4]); err != nil {
 			return err
 		}
-	} else if z.literal == nil {
+	} else if len(z.literal) == 0 {
 		return malformed("compressed data do not decode")
 	}
 	if kind >= 0xa0 {
@@ -270,10 +265,18 @@ func (z *lzmaReader) nextPart() error {
 	n, err := io.ReadFull(z.br, z.in[:int(binary.BigEndian.Uint16(rest[2:]))+1])
 	z.pos, z.have, z.ended = 0, n, true
 	clear(z.in[n : n+lzmaSlack])
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return err
+	if err != nil {
+		z.cut = fault(err)
 	}
 	return z.begin()
+}
+
+// broken says why the data end before they should.
+func (z *lzmaReader) broken() error {
+	if z.cut != nil {
+		return z.cut
+	}
+	return truncated("ends in the middle")
 }
 
 // partHead is how long the head of a part of LZMA2 is that begins with kind.

@@ -20,6 +20,8 @@ var registers = []struct {
 	{"xz/unchecked.csv.xz", "unchecked.csv"},
 	{"xz/delta.csv.xz", "delta.csv"},
 	{"xz/x86.csv.xz", "x86.csv"},
+	{"xz/threads.csv.xz", "threads.csv"},
+	{"xz/filters.csv.xz", "filters.csv"},
 	{"xz/joined.csv.xz", "joined.csv"},
 	{"lzma/register.csv.lzma", "register.csv"},
 	{"lzma/small.csv.lzma", "small.csv"},

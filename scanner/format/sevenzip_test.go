@@ -37,6 +37,7 @@ var sevenZips = []struct {
 	{"ppc", nil, "people.csv programme.bin"},
 	{"sparc", nil, "people.csv programme.bin"},
 	{"ia64", nil, "people.csv programme.bin"},
+	{"riscv", nil, "people.csv programme.bin"},
 	{"plainheader", nil, "people.csv"},
 	{"lc0", nil, "people.csv"},
 	{"segments", nil, "people.csv"},

@@ -19,6 +19,7 @@ const (
 	sevenCopy    = 0x0
 	sevenDelta   = 0x3
 	sevenARM64   = 0xa
+	sevenRISCV   = 0xb
 	sevenLZMA2   = 0x21
 	sevenLZMA    = 0x30101
 	sevenX86     = 0x3030103
@@ -41,6 +42,9 @@ const (
 // sevenWindow is the largest dictionary of a 7z archive, and the most memory for
 // PPMd: what 7-Zip asks for at level 9.
 const sevenWindow = 256 << 20
+
+// sevenRoom is what decoding ahead may hold in the child process of an archive.
+var sevenRoom = aheadRoom{dicts: 80 << 20, parts: 512, slabs: 48}
 
 // window returns the most memory that a fold takes to decode, in bytes.
 func (z *sevenZip) window() (most int64) {
@@ -165,15 +169,24 @@ func (u *unfolding) decoder(c *sevenCoder, in []*bufio.Reader) (io.Reader, error
 	case sevenLZ4:
 		return lz4Coding.open(in[0])
 	case sevenDelta:
-		return newDelta(c, in[0]), nil
-	case sevenX86:
-		return newBranches(c, in[0], new(x86Branches).convert), nil
-	case sevenPPC, sevenARM, sevenSPARC, sevenThumb, sevenARM64, sevenIA64:
-		return newBranches(c, in[0], branchesOf[c.method]), nil
+		far := byte(1)
+		if len(c.props) > 0 {
+			far = c.props[0] + 1
+		}
+		return newDelta(in[0], far), nil
 	case sevenBCJ2:
 		return newBCJ2(in), nil
 	case sevenAES:
 		return u.z.keys.decrypt(c, in[0], u.word)
+	}
+	for i := range processors {
+		if p := &processors[i]; p.seven == c.method {
+			at := uint32(0)
+			if len(c.props) == 4 {
+				at = binary.LittleEndian.Uint32(c.props)
+			}
+			return newBranches(in[0], p, at), nil
+		}
 	}
 	return nil, unsupported(fmt.Sprintf("7z method %X", c.method))
 }
@@ -203,7 +216,8 @@ func (z *sevenZip) lzma2(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 		return nil, tooLargeWindow()
 	}
 	if z.roomy && z.ahead == nil && c.size >= aheadLeast {
-		if z.ahead = newLZMAAhead(r, dict, runtime.GOMAXPROCS(0)); z.ahead != nil {
+		source := func(b []byte) ([]byte, error) { return readPart(r, b) }
+		if z.ahead = newLZMAAhead(source, dict, runtime.GOMAXPROCS(0), sevenRoom); z.ahead != nil {
 			return z.ahead, nil
 		}
 	}

@@ -11,8 +11,6 @@ import (
 
 	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
-	"github.com/mikelolasagasti/xz"
-	"github.com/ulikunitz/xz/lzma"
 
 	"vigie/scanner"
 )
@@ -112,20 +110,16 @@ func (d *decoding) guard(err *error) {
 // why gives what a decoder says its reason.
 func (d *decoding) why(err error) error {
 	var p *scanner.Problem
-	var dict *lzma.ErrDictSize
 	switch {
 	case errors.As(err, &p):
 		return err
 	case d.origin.err != nil:
 		return fault(d.origin.err)
-	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded),
-		errors.Is(err, xz.ErrMemlimit), errors.As(err, &dict):
+	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
 		return &scanner.Problem{Reason: scanner.TooLarge, Detail: d.coding.name + " window larger than the limit"}
 	case errors.Is(err, zstd.ErrUnknownDictionary):
 		return unsupported("Zstandard that needs a dictionary")
-	case errors.Is(err, xz.ErrUnsupportedCheck), errors.Is(err, xz.ErrOptions):
-		return unsupported("xz with a check or a filter of its own")
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, xz.ErrBuf),
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		errors.Is(err, s2.ErrCorrupt) && d.origin.ended:
 		return truncated("ends in the middle")
 	case errors.Is(err, zstd.ErrMagicMismatch):
@@ -142,22 +136,6 @@ type thin struct {
 }
 
 func (t thin) Read(p []byte) (int, error) { return t.r.Read(p[:min(len(p), t.n)]) }
-
-// A piecemeal reader asks for n bytes at a time, and goes on until p is full. A
-// decoder that meets damage gives up what it decoded since it was asked.
-type piecemeal struct {
-	r io.Reader
-	n int
-}
-
-func (s piecemeal) Read(p []byte) (n int, err error) {
-	for n < len(p) && err == nil {
-		var k int
-		k, err = s.r.Read(p[n:min(len(p), n+s.n)])
-		n += k
-	}
-	return n, err
-}
 
 // An endless reader reads text out of a stream that has no end mark. Where the
 // text ends inside a line, the stream may have been cut, and that is told.

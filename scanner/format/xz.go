@@ -3,12 +3,9 @@ package format
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
+	"context"
 	"io"
-	"math/bits"
-	"strings"
-
-	"github.com/mikelolasagasti/xz"
+	"runtime"
 
 	"vigie/scanner"
 )
@@ -16,49 +13,59 @@ import (
 var xzCoding = coding{
 	name:    "xz",
 	endings: ".xz . .txz .tar",
-	decode: func(r io.Reader) (io.Reader, error) {
-		z, err := xz.NewReader(r, maxWindow)
-		return piecemeal{z, 64}, err
-	},
+	decode:  func(r io.Reader) (io.Reader, error) { return newXZ(r), nil },
+	window:  func(head []byte) int64 { return firstXZBlock(head).dict },
 }
 
 var xzFormat = scanner.Format{
 	Name: "xz",
 	Doc: `xz
 
-One member, which may be several streams one after another, with dictionaries
-of 64 MiB at most; larger ones are reported.`,
-	Match:  func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte("\xfd7zXZ\x00")) },
-	Unpack: xzCoding.unpack,
+One member, which may be several streams one after another, also behind the
+filters for programs (x86, ARM, ARM64, PPC, SPARC, IA-64, RISC-V) and Delta. Blocks
+that tell their sizes, as xz writes them with several threads, are decoded on
+several processors. Dictionaries of more than 64 MiB are refused; a check of a
+kind that is not known is passed over, and that is reported.`,
+	Match:  func(_ string, head []byte) bool { return bytes.HasPrefix(head, []byte(xzMagic)) },
+	Unpack: unpackXZ,
 }
 
-var lzmaCoding = coding{
-	name:    "LZMA",
-	endings: ".lzma . .tlz .tar",
-	decode:  func(r io.Reader) (io.Reader, error) { return openLZMA(bufio.NewReaderSize(r, 32<<10), maxWindow) },
-}
+// xzRoom is what decoding ahead may hold beside the scan: room for more than one of
+// the blocks that `xz -6` writes.
+var xzRoom = aheadRoom{dicts: 32 << 20, parts: 128, slabs: 24}
 
-var lzmaFormat = scanner.Format{
-	Name: "lzma",
-	Doc: `LZMA
+const (
+	xzLeast  = 1 << 20 // bytes in a block that is worth a lane
+	xzAround = 2 << 10 // more than there is around the only block of a file
+)
 
-The form before xz, which has no magic number: recognised by the endings .lzma
-and .tlz, and a header that could be one.`,
-	Match: func(name string, head []byte) bool {
-		return (strings.HasSuffix(name, ".lzma") || strings.HasSuffix(name, ".tlz")) && lzmaHeader(head)
-	},
-	Unpack: lzmaCoding.unpack,
-}
-
-// lzmaHeader checks the 13 bytes of the header, and that the first byte of the
-// range coder is zero: properties, a dictionary of 2ⁿ or 2ⁿ+2ⁿ⁻¹ bytes, and a
-// length below 1 TiB, or all ones when it is not known.
-func lzmaHeader(head []byte) bool {
-	if len(head) < 14 || head[0] >= 9*5*5 || head[13] != 0 {
-		return false
+// unpackXZ decodes on several processors where the large slot is free and the first
+// block says that it is worth it.
+func unpackXZ(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {
+	z := xzCoding
+	first := firstXZBlock(c.Head())
+	if first.dict <= smallWindow && first.size >= xzLeast && first.packed >= 0 && (c.Size() < 0 || first.packed < c.Size()-xzAround) {
+		give, ok := c.Spare()
+		defer give()
+		if ok {
+			var x *xzReader
+			z.decode = func(r io.Reader) (io.Reader, error) {
+				x = newXZ(r)
+				x.several(first.dict, runtime.GOMAXPROCS(0))
+				return x, nil
+			}
+			defer func() { x.close() }()
+		}
 	}
-	dict, size := binary.LittleEndian.Uint32(head[1:]), binary.LittleEndian.Uint64(head[5:])
-	ones := bits.OnesCount32(dict)
-	round := ones == 1 || ones == 2 && dict&(dict>>1) != 0 || ones == 32
-	return round && (size < 1<<40 || size == 1<<64-1)
+	return z.unpack(ctx, c, yield)
+}
+
+// firstXZBlock returns what the first block says; one without anything where there
+// is none.
+func firstXZBlock(head []byte) *xzBlock {
+	w := xzWalk{br: bufio.NewReader(bytes.NewReader(head))}
+	if b, err := w.next(); err == nil {
+		return b
+	}
+	return &xzBlock{}
 }
