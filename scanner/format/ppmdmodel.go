@@ -1,8 +1,68 @@
 package format
 
-// rescale halves the frequencies of the states of a context.
-func (d *ppmdModel) rescale() {
-	c := d.least
+// Parts of a context.
+func (d *ppmdModel) count(c int) int  { return int(d.mem[c]) }
+func (d *ppmdModel) sum(c int) int    { return d.u16(c + 2) }
+func (d *ppmdModel) states(c int) int { return d.u32(c + 4) }
+func (d *ppmdModel) suffix(c int) int { return d.u32(c + 8) }
+func (d *ppmdModel) add(c, n int)     { d.put16(c+2, d.u16(c+2)+n) }
+
+// all returns the states of a context that has more than one.
+func (d *ppmdModel) all(c int) []byte {
+	s := d.states(c)
+	return d.mem[s:][:6*(d.count(c)+1)]
+}
+
+// only is the one state of a context.
+func only(c int) int { return c + 2 }
+
+// Parts of a state, and moving one.
+func (d *ppmdModel) freq(s int) int       { return int(d.mem[s+1]) }
+func (d *ppmdModel) next(s int) int       { return d.u32(s + 2) }
+func (d *ppmdModel) follow(s, to int)     { d.put32(s+2, to) }
+func (d *ppmdModel) state(s int) [6]byte  { return [6]byte(d.mem[s:]) }
+func (d *ppmdModel) set(s int, v [6]byte) { copy(d.mem[s:], v[:]) }
+
+// swap swaps a state and the one before it.
+func (d *ppmdModel) swap(s int) {
+	a, b := d.state(s), d.state(s-6)
+	d.set(s-6, a)
+	d.set(s, b)
+}
+
+// seek returns the state of a symbol that is known to be in a context.
+func (d *ppmdModel) seek(c int, symbol byte) int {
+	s := d.states(c)
+	for b := d.all(c); len(b) > 6 && b[0] != symbol; b = b[6:] {
+		s += 6
+	}
+	return s
+}
+
+// Flags of a context.
+const (
+	ppmdHalved = 4 // frequencies were halved
+	ppmdLetter = 8 // a symbol is no sign or digit
+	ppmdBefore = 16
+)
+
+// aboveSigns is the flag of symbols that are no signs or digits.
+func aboveSigns(symbol byte) byte {
+	if symbol >= 0x40 {
+		return ppmdLetter
+	}
+	return 0
+}
+
+func when(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// rescale halves the frequencies of the states of c, where one was found.
+func (d *ppmdModel) rescale(c int) {
 	states, s := d.states(c), d.found
 	moved := d.state(s)
 	for ; s != states; s -= 6 {
@@ -10,9 +70,8 @@ func (d *ppmdModel) rescale() {
 	}
 	d.set(s, moved)
 	escape := d.sum(c) - d.freq(s)
-	d.mem[s+1] += 4
 	up := when(d.fall != 0)
-	d.mem[s+1] = byte((d.freq(s) + up) >> 1)
+	d.mem[s+1] = byte((d.freq(s) + 4 + up) >> 1)
 	sum := d.freq(s)
 	n := d.count(c)
 	for range n {
@@ -37,223 +96,94 @@ func (d *ppmdModel) rescale() {
 			s -= 6
 		}
 		escape += gone
-		left := n - gone
-		d.mem[c] = byte(left)
-		if left == 0 {
-			only := d.state(states)
-			only[1] = byte(min((2*int(only[1])+escape-1)/max(escape, 1), ppmdMost/3))
-			d.insert(states, ppmdSize[(n+2)>>1])
-			d.mem[c+1] = d.mem[c+1]&ppmdBefore | aboveSigns(only[0])
-			d.found = one(c)
-			d.set(d.found, only)
+		if d.drop(c, gone, escape) {
 			return
-		}
-		if was, now := (n+2)>>1, (left+2)>>1; was != now {
-			states = d.shrink(states, was, now)
-			d.put32(c+4, states)
-		}
-		d.mem[c+1] &^= ppmdLetter
-		for i := range left + 1 {
-			d.mem[c+1] |= aboveSigns(d.mem[states+6*i])
 		}
 	}
 	d.put16(c+2, sum+escape-escape>>1)
-	d.mem[c+1] |= ppmdCurrent
+	d.mem[c+1] |= ppmdHalved
 	d.found = d.states(c)
 }
 
-// successors makes the contexts that follow the found symbol in the suffixes of
-// c, and returns the longest; 0 when there is no memory left. s is the state of
-// the symbol in the first suffix, where that is known.
-func (d *ppmdModel) successors(skip bool, s, c int) int {
-	var list [17]int
-	n := 0
-	if !skip {
-		list[0] = d.found
-		n = 1
+// drop takes the last states off c, and reports whether one is left.
+func (d *ppmdModel) drop(c, gone, escape int) bool {
+	states, n := d.states(c), d.count(c)
+	left := n - gone
+	d.mem[c] = byte(left)
+	if left == 0 {
+		last := d.state(states)
+		last[1] = byte(d.variant.remain(int(last[1]), escape))
+		d.insert(states, ppmdSize[(n+2)>>1])
+		d.mem[c+1] = d.mem[c+1]&ppmdBefore | aboveSigns(last[0])
+		d.found = only(c)
+		d.set(d.found, last)
+		return true
 	}
-	symbol, branch := d.mem[d.found], d.next(d.found)
-	for d.suffix(c) != 0 {
-		c = d.suffix(c)
-		switch {
-		case s != 0:
-		case d.count(c) != 0:
-			s = d.seek(c, symbol)
-			if d.freq(s) < ppmdMost-9 {
-				d.mem[s+1]++
-				d.add(c, 1)
-			}
-		default:
-			s = one(c)
-			d.mem[s+1] += byte(when(d.count(d.suffix(c)) == 0 && d.freq(s) < 24))
-		}
-		if next := d.next(s); next != branch {
-			c = next
-			if n == 0 {
-				return c
-			}
-			break
-		}
-		list[n] = s
-		n++
-		s = 0
+	if was, now := (n+2)>>1, (left+2)>>1; was != now {
+		states = d.shrink(states, was, now)
+		d.put32(c+4, states)
 	}
-	var up [6]byte
-	up[0] = d.mem[branch]
-	flags := aboveSigns(symbol)<<1 | aboveSigns(up[0])
+	d.mem[c+1] &^= ppmdLetter
+	for i := range left + 1 {
+		d.mem[c+1] |= aboveSigns(d.mem[states+6*i])
+	}
+	return false
+}
+
+// spread counts a symbol that was found, and is not frequent yet, in the next
+// shorter context too, and returns its state there; 0 when there is none.
+func (d *ppmdModel) spread(symbol byte, freq int) int {
+	c := d.suffix(d.least)
+	if freq >= ppmdMost/4 || c == 0 {
+		return 0
+	}
 	if d.count(c) == 0 {
-		up[1] = d.mem[one(c)+1]
-	} else {
-		f := d.freq(d.seek(c, up[0])) - 1
-		rest := d.sum(c) - d.count(c) - f
-		switch {
-		case 2*f <= rest:
-			up[1] = byte(1 + when(5*f > rest))
-		default:
-			up[1] = byte(1 + (f+2*rest-3)/max(rest, 1))
-		}
+		s := only(c)
+		d.mem[s+1] += byte(when(d.freq(s) < 32))
+		return s
 	}
-	for n--; n >= 0; n-- {
+	s := d.seek(c, symbol)
+	if s != d.states(c) && d.freq(s) >= d.freq(s-6) {
+		d.swap(s)
+		s -= 6
+	}
+	if d.freq(s) < ppmdMost-9 {
+		d.mem[s+1] += 2
+		d.add(c, 2)
+	}
+	return s
+}
+
+// write puts a symbol behind the text, and returns where that ends; 0 when there
+// is no memory left.
+func (d *ppmdModel) write(symbol byte) int {
+	d.mem[d.text] = symbol
+	if d.text++; d.text >= d.start {
+		return 0
+	}
+	return d.text
+}
+
+// chain makes a context with the one state up for each state in list, which it
+// follows, on top of c, which is shorter than all of them, and returns the longest;
+// 0 when there is no memory left.
+func (d *ppmdModel) chain(c int, list []int, up [6]byte, flags byte) int {
+	for i := len(list) - 1; i >= 0; i-- {
 		made := d.context()
 		if made == 0 {
 			return 0
 		}
 		d.mem[made], d.mem[made+1] = 0, flags
-		d.set(one(made), up)
-		d.follow(one(made), branch+1)
+		d.set(only(made), up)
 		d.put32(made+8, c)
-		d.follow(list[n], made)
+		d.follow(list[i], made)
 		c = made
 	}
 	return c
 }
 
-// reduce lets the found symbol lead to the text, in c and in those of its
-// suffixes where it leads nowhere yet, and returns the context that follows it.
-func (d *ppmdModel) reduce(s, c int) int {
-	begin, symbol, branch := c, d.mem[d.found], d.text
-	d.follow(d.found, branch)
-	d.fall++
-	for {
-		if s != 0 {
-			c = d.suffix(c)
-		} else {
-			if d.suffix(c) == 0 {
-				return c
-			}
-			c = d.suffix(c)
-			if d.count(c) != 0 {
-				s = d.seek(c, symbol)
-				if d.freq(s) < ppmdMost-9 {
-					d.mem[s+1] += 2
-					d.add(c, 2)
-				}
-			} else {
-				s = one(c)
-				d.mem[s+1] += byte(when(d.freq(s) < 32))
-			}
-		}
-		if d.next(s) != 0 {
-			break
-		}
-		d.follow(s, branch)
-		d.fall++
-		s = 0
-	}
-	if d.next(s) <= branch {
-		found := d.found
-		d.found = s
-		made := d.successors(false, 0, c)
-		d.follow(s, made)
-		d.found = found
-	}
-	if d.fall == 1 && begin == d.most {
-		d.follow(d.found, d.next(s))
-		d.text--
-	}
-	return d.next(s)
-}
-
-// update adds what was found to the model.
-func (d *ppmdModel) update() {
-	symbol, freq, next := d.mem[d.found], d.freq(d.found), d.next(d.found)
-	s := 0
-	if c := d.suffix(d.least); freq < ppmdMost/4 && c != 0 {
-		if d.count(c) == 0 {
-			s = one(c)
-			d.mem[s+1] += byte(when(d.freq(s) < 32))
-		} else {
-			s = d.seek(c, symbol)
-			if s != d.states(c) && d.freq(s) >= d.freq(s-6) {
-				a, b := d.state(s), d.state(s-6)
-				d.set(s-6, a)
-				d.set(s, b)
-				s -= 6
-			}
-			if d.freq(s) < ppmdMost-9 {
-				d.mem[s+1] += 2
-				d.add(c, 2)
-			}
-		}
-	}
-	c := d.most
-	if d.fall == 0 && next != 0 {
-		made := d.successors(true, s, d.least)
-		d.follow(d.found, made)
-		if made == 0 {
-			d.full()
-			return
-		}
-		d.most = made
-		return
-	}
-	d.mem[d.text] = symbol
-	d.text++
-	place := d.text
-	if d.text >= d.start {
-		d.full()
-		return
-	}
-	switch {
-	case next == 0:
-		next = d.reduce(s, d.least)
-	case next < d.start:
-		next = d.successors(false, s, d.least)
-	}
-	if next == 0 {
-		d.full()
-		return
-	}
-	if d.fall--; d.fall == 0 {
-		place = next
-		d.text -= when(d.most != d.least)
-	}
-	n := d.count(d.least)
-	rest := d.sum(d.least) - n - freq
-	for ; c != d.least; c = d.suffix(c) {
-		if !d.widen(c, n) {
-			d.full()
-			return
-		}
-		f, sum := 2*freq*(d.sum(c)+6), rest+d.sum(c)
-		if f < 6*sum {
-			f = 1 + when(f > sum) + when(f >= 4*sum)
-			d.add(c, 4)
-		} else {
-			f = 4 + when(f > 9*sum) + when(f > 12*sum) + when(f > 15*sum)
-			d.add(c, f)
-		}
-		d.mem[c]++
-		s := d.states(c) + 6*d.count(c)
-		d.mem[s], d.mem[s+1] = symbol, byte(f)
-		d.follow(s, place)
-		d.mem[c+1] |= aboveSigns(symbol)
-	}
-	d.most, d.least = next, next
-}
-
-// widen makes room for one more state in c; false when there is no memory. n is
-// how many states the context has that the symbol was found in.
+// widen makes room for one more state in c, and reports whether there was memory.
+// n is how many states, less one, the context has that the symbol was found in.
 func (d *ppmdModel) widen(c, n int) bool {
 	have := d.count(c)
 	if have == 0 {
@@ -261,7 +191,7 @@ func (d *ppmdModel) widen(c, n int) bool {
 		if s == 0 {
 			return false
 		}
-		d.set(s, d.state(one(c)))
+		d.set(s, d.state(only(c)))
 		d.put32(c+4, s)
 		if f := d.freq(s); f < ppmdMost/4-1 {
 			d.mem[s+1] = byte(2 * f)
@@ -283,6 +213,14 @@ func (d *ppmdModel) widen(c, n int) bool {
 			d.put32(c+4, to)
 		}
 	}
-	d.add(c, when(3*have+1 < n))
 	return true
+}
+
+// enter puts one more state behind those of c, where there is room.
+func (d *ppmdModel) enter(c int, symbol byte, freq, next int) {
+	d.mem[c]++
+	s := d.states(c) + 6*d.count(c)
+	d.mem[s], d.mem[s+1] = symbol, byte(freq)
+	d.follow(s, next)
+	d.mem[c+1] |= aboveSigns(symbol)
 }

@@ -14,6 +14,11 @@ type ppmdUnits struct {
 	low, high int // between them nothing was used yet
 	glue      int // failures until free units are joined
 	free      [ppmdSizes]uint32
+
+	// How free units are joined.
+	patience int  // failures from one time to the next
+	longest  int  // units in a run
+	backward bool // from the last of the longest, not from the first of the shortest
 }
 
 const (
@@ -130,45 +135,54 @@ func (u *ppmdUnits) rare(size int) int {
 	return 0
 }
 
-// join makes one run of free runs that lie side by side.
+// join makes one run of free runs that lie side by side. Their list begins in the
+// unit before the text.
 func (u *ppmdUnits) join() {
-	u.glue = 1 << 13
+	u.glue = u.patience
 	if u.low != u.high {
 		u.put32(u.low, 0)
 	}
-	var all []int
+	u.put32(4, 0)
+	last := 0
 	for i := range u.free {
-		next := int(u.free[i])
-		u.free[i] = 0
-		for next != 0 {
-			at := next
-			next = u.u32(at + 4)
-			n := u.u32(at + 8)
-			if n == 0 {
-				continue
+		for u.free[i] != 0 {
+			at := u.remove(i)
+			if u.backward {
+				last = 0
 			}
-			all = append(all, at)
-			for {
-				behind := at + n*ppmdUnit
-				if u.u32(behind) != ppmdEmpty {
-					break
-				}
-				n += u.u32(behind + 8)
-				u.put32(behind+8, 0)
-			}
-			u.put32(at+8, n)
+			u.put32(at+4, u.u32(last+4))
+			u.put32(last+4, at)
+			last = at
 		}
 	}
-	for _, at := range all {
+	last = 0
+	for at := u.u32(4); at != 0; at = u.u32(at + 4) {
 		n := u.u32(at + 8)
 		if n == 0 {
+			u.put32(last+4, u.u32(at+4))
 			continue
 		}
+		for {
+			behind := at + n*ppmdUnit
+			if u.u32(behind) != ppmdEmpty || n+u.u32(behind+8) > u.longest {
+				break
+			}
+			n += u.u32(behind + 8)
+			u.put32(behind+8, 0)
+		}
+		u.put32(at+8, n)
+		last = at
+	}
+	for at := u.u32(4); at != 0; {
+		next, n := u.u32(at+4), u.u32(at+8)
 		for ; n > 128; n -= 128 {
 			u.insert(at, ppmdSizes-1)
 			at += 128 * ppmdUnit
 		}
-		u.rest(at, n)
+		if n > 0 {
+			u.rest(at, n)
+		}
+		at = next
 	}
 }
 

@@ -25,6 +25,8 @@ var sevenZips = []struct {
 	{"lzma", nil, "people.csv"},
 	{"lzma2", nil, "people.csv"},
 	{"ppmd", nil, "people.csv"},
+	{"ppmdfull", nil, "people.csv"},
+	{"ppmdapart", nil, "ppmd/lettre.txt ppmd/lettres.txt ppmd/people.csv ppmd/programme.bin ppmd/vide.txt"},
 	{"bzip2", nil, "people.csv"},
 	{"deflate", nil, "people.csv"},
 	{"deflate64", nil, "people.csv"},
@@ -96,6 +98,10 @@ func wantedOf(people, name string) string {
 		return "une ligne\n"
 	case "plat.csv":
 		return people[:5000]
+	case "lettre.txt":
+		return "a"
+	case "lettres.txt":
+		return strings.Repeat("a", 100_000)
 	case "vide.txt", "programme.bin":
 		return ""
 	}

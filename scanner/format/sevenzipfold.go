@@ -8,7 +8,6 @@ import (
 	"runtime"
 
 	"github.com/klauspost/compress/flate"
-	"github.com/stangelandcl/ppmd"
 
 	"vigie/scanner"
 )
@@ -235,8 +234,7 @@ func sevenPPMdReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	case memory > sevenWindow:
 		return nil, tooLargeWindow()
 	}
-	p, err := ppmd.NewH7zReader(r, order, int(memory), int(c.size))
-	return &p, err
+	return newPPMdH(r, order, int(memory), c.size), nil
 }
 
 // A sevenDecoding is a coder at work: it gives as much as was declared, and its
