@@ -16,7 +16,7 @@ hexadecimal digests and words with digits or signs too. crypt(5), RFC 7468, RFC
 	Class: Direct,
 	Scope: Titled,
 	Titles: []string{
-		"password", "passwords", "mot de passe", "motdepasse", "mots de passe", "mdp", "pwd", "passwd", "user password", "userpass", "userpassword",
+		"password", "passwords", "pw", "user pw", "userpw", "hash pw", "mot de passe", "motdepasse", "mots de passe", "mdp", "pwd", "passwd", "user password", "userpass", "userpassword",
 		"password hash", "passwordhash", "hashed password", "encrypted password", "pass hash", "passhash", "hash", "hash mdp", "mdp hash", "pwdhash",
 		"salt", "sel", "password salt", "token", "tokens", "api key", "apikey", "api token", "access token", "auth token", "refresh token", "session token",
 		"reset token", "reset password token", "remember token", "secret", "secrets", "client secret", "secret key", "private key", "cle api", "cle privee", "id rsa",
@@ -29,7 +29,7 @@ hexadecimal digests and words with digits or signs too. crypt(5), RFC 7468, RFC
 	Yes: []string{
 		"$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", "root:$6$rounds=5000$usesomesil$D4IrlXatmP7rx3P3InaxBeoomnAihCKRVQAr",
 		"$argon2id$v=19$m=65536,t=2,p=1$gZiV/M1gPc22ElAH/Jh1Hw$CWOrkoo7oJBQ/iyh7uJ0LO2aLEfrHwTWllSAxT0zRno",
-		"mdp : Azerty1234", "Mot de passe = Soleil33!", "password=hunter2xyz", `"pwd": "Xk29fjq0"`,
+		"mdp : Azerty1234", "mon mot de passe était Soleil2023!", "login jdupont / mdp Azerty1234*", "Mot de passe provisoire : Hiver-2022", "Mot de passe = Soleil33!", "password=hunter2xyz", `"pwd": "Xk29fjq0"`,
 		"AKIAQ3EGR5W7JZ2MXBTK", "glpat-x8Kq2mVw9LrT4nYc6HsJ", "ghp_" + "x8Kq2mVw9LrT4nYc6HsJdE3uRf7Bz1Ga5PoM",
 		"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA0Zq7vX2kP9sW4hT8mC5nY1rD3uJ6fL0bQ8eG7iK2xV9aS5oN\n",
 		"PrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=",
@@ -38,12 +38,17 @@ hexadecimal digests and words with digits or signs too. crypt(5), RFC 7468, RFC
 	No: []string{
 		"AKIAIOSFODNN7EXAMPLE", "-----BEGIN PRIVATE KEY-----\n...\n", "-----BEGIN CERTIFICATE-----\nMIIEpAIBAAKCAQEA0Zq7vX2kP9sW4hT8mC5nY1rD3uJ6fL0bQ8eG7iK2xV9aS5oN\n",
 		"password: string", "password = getPassword2()", "mot de passe : ********", "password=${DB_PASSWORD1}", "mdp: <motdepasse1>", "votre mot de passe expire",
+		"le mot de passe est obligatoire", "mot de passe est 8caracteres", "mdp oublie12", "le mot de passe est Obligatoire",
 		"d41d8cd98f00b204e9800998ecf8427e", "price $2a and $6", "echo $1$2$3", "eyJ", "password = user.password1", "password: changeme123", "$5 and $6$ each",
 		"password := os.Args[1]", "pwd: /home/user1", "password *uint16", "must pass IPv4-mapped addresses", "user:password@host1:27017",
 	},
 }
 
-var passwordLabels = []string{"password", "passwd", "pwd", "mdp", "mot de passe", "mots de passe"}
+var passwordLabels = []string{
+	"password", "passwd", "pwd", "mdp", "mot de passe", "mots de passe", "mot de passe provisoire", "mot de passe temporaire", "mot de passe initial",
+	"mot de passe vpn", "mot de passe wifi", "nouveau mot de passe", "mdp provisoire", "mdp temporaire", "mdp vpn",
+	"mot de passe est", "mot de passe etait", "mdp est", "mdp etait",
+}
 
 func findCredentials(dst []Match, t *Text) []Match {
 	from := len(dst)
@@ -79,22 +84,48 @@ func findCredentials(dst []Match, t *Text) []Match {
 }
 
 // findPasswords takes what stands behind a label and a colon or an equals sign.
+// Behind "mdp" or "mot de passe était" a space is enough where the word has
+// capitals, small letters and digits.
 func findPasswords(dst []Match, t *Text) []Match {
 	t.eachLabel(passwordLabels, func(words []Span, _, last int) int {
 		end := words[last].End
 		start := t.valueStart(end)
-		if start < 0 || bytes.IndexByte(t.Bytes[end:start], ':') < 0 && bytes.IndexByte(t.Bytes[end:start], '=') < 0 ||
-			bytes.IndexByte(t.Bytes[end:start], '*') >= 0 {
+		if start < 0 || bytes.IndexByte(t.Bytes[end:start], '*') >= 0 {
 			return 0
 		}
 		n := valuePassword(t.Bytes[start:t.cellEnd(start, start+80)])
-		if n == 0 {
+		assigned := bytes.IndexByte(t.Bytes[end:start], ':') >= 0 || bytes.IndexByte(t.Bytes[end:start], '=') >= 0
+		if n == 0 || !assigned && (!t.spoken(words[last]) || !isMixed(t.Bytes[start:start+n])) {
 			return 0
 		}
 		dst = append(dst, Match{start, start + n, true})
 		return start + n
 	})
 	return dst
+}
+
+// spoken reports whether the last word of a label stands right before a password
+// where people write sentences.
+func (t *Text) spoken(w Span) bool {
+	var buf [16]byte
+	if w.End-w.Start > 8 {
+		return false
+	}
+	switch string(Fold(buf[:0], t.Bytes[w.Start:w.End])) {
+	case "mdp", "est", "etait":
+		return true
+	}
+	return false
+}
+
+// isMixed reports whether a word has capitals, small letters and digits, eight
+// characters and more.
+func isMixed(w []byte) bool {
+	var upper, lower, digit bool
+	for _, c := range w {
+		upper, lower, digit = upper || c-'A' < 26, lower || c-'a' < 26, digit || isDigit(c)
+	}
+	return len(w) >= 8 && upper && lower && digit
 }
 
 // secretPrefixes begin what proves itself; end returns its length, 0 for others.
