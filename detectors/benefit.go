@@ -24,7 +24,7 @@ Public vocabulary of CNAF, MSA, France Travail and the MDPH.`,
 	Titles: []string{
 		"prestation", "prestations", "type prestation", "nature prestation", "natpf", "code prestation", "droits ouverts", "aide",
 		"type aide", "prime activite", "prime d activite", "minima sociaux", "catben", "type allocation", "allocation", "beneficiaire rsa",
-		"benef rsa", "rsa socle", "rsa activite", "rsa jeune", "top rsa", "af", "cf",
+		"benef rsa", "nature indu", "type indu", "motif indu", "nature de l indu", "nature du droit", "type droit", "type de droit", "rsa socle", "rsa activite", "rsa jeune", "top rsa", "af", "cf",
 	},
 	Find: findBenefits,
 	Fits: fitsBenefit,
@@ -96,6 +96,9 @@ func fitsBenefit(cell []byte) (fits, valid bool) {
 	// A long illness and a rate of incapacity are states of health.
 	code := ok && !bytes.HasPrefix(f, []byte("ald")) && !bytes.HasPrefix(f, []byte("ipp"))
 	ok = ok || isFlag(f) || string(f) == "beneficiaire" || string(f) == "non beneficiaire"
+	if !ok && len(f) == 3 && f[0] == 'i' && (f[1] == 'n' || f[1] == 't') { // what was overpaid of the RSA: INK, INL, INM, ITK
+		ok = f[2] >= 'k' && f[2] <= 'n'
+	}
 	if !ok && len(f) == 1 { // RSAVERS: C L J E; PPAVERS, AAHVERS: 1 2 3
 		c := f[0]
 		ok = c == 'c' || c == 'l' || c == 'j' || c == 'e' || c == 'u' || c >= '0' && c <= '4'

@@ -5,6 +5,34 @@ import (
 	"testing"
 )
 
+// TestTitledCells: what only a title proves, and what proves itself.
+func TestTitledCells(t *testing.T) {
+	for _, c := range []struct {
+		fits        func([]byte) (bool, bool)
+		cell        string
+		want, valid bool
+	}{
+		{fitsBirth, "31179", true, false}, // 12 May 1985 in a spreadsheet
+		{fitsBirth, "97410", false, false},
+		{fitsBirth, "12/05/1985", true, true},
+		{fitsFullName, "Mme DUPONT", true, false},
+		{fitsFullName, "Mme DUPONT Jeanne", true, true},
+		{fitsFullName, "Mme la directrice", false, false},
+		{fitsDisability, "< 50 %", true, true},
+		{fitsDisability, "moins de 50 %", true, true},
+		{fitsDisability, "50", true, false},
+		{fitsDisability, "Accord AAH du 01/03/2023 au 28/02/2028", true, true},
+		{fitsDisability, "Rejet PCH", true, true},
+		{fitsDisability, "Accord du conseil", true, false},
+		{fitsBenefit, "INK", true, false}, // an overpayment of the RSA
+		{fitsBenefit, "INC", false, false},
+	} {
+		if fits, valid := c.fits([]byte(c.cell)); fits != c.want || valid != c.valid {
+			t.Errorf("%s: got %v %v, want %v %v", c.cell, fits, valid, c.want, c.valid)
+		}
+	}
+}
+
 func TestDate(t *testing.T) {
 	for cell, want := range map[string]string{
 		"12/05/1985": "1985-05-12", "12-05-1985": "1985-05-12", "12.05.1985": "1985-05-12", "12 05 1985": "1985-05-12", "2/5/1985": "1985-05-02",

@@ -262,7 +262,13 @@ func normDate(dst, v []byte) []byte {
 	return dst
 }
 
+// fitsBirth also takes five digits that a spreadsheet counts from 1900 to a day
+// between 1927 and 2026, which only a title proves.
 func fitsBirth(cell []byte) (fits, valid bool) {
 	_, _, _, ok := Birth(cell)
+	if !ok {
+		v := trimNumber(cell)
+		return len(v) == 5 && digitsEnd(v, 0) == 5 && string(v) >= "10000" && string(v) <= "46200", false
+	}
 	return ok, ok
 }

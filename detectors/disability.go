@@ -28,7 +28,7 @@ MDPH and CNSA; Code de l'action sociale et des familles, annexe 2-4.`,
 		"notification mdph", "orientation mdph", "orientation cdaph", "decision cdaph", "decision mdph", "droits mdph", "reconnaissance mdph",
 		"invalidite", "categorie invalidite", "categorie d invalidite", "pension invalidite", "pension d invalidite", "cmi", "carte mobilite inclusion",
 		"carte invalidite", "carte d invalidite", "pch", "actp", "acfp", "esat", "sessad", "itep", "ulis", "aesh", "pps aesh", "pps", "pps pap", "pap pps", "pai pps", "dispositif scolaire", "geva", "mesure de protection",
-		"protection juridique", "tutelle", "curatelle", "tutelle curatelle", "mtp", "pcrtp", "deficience", "type deficience", "type de deficience",
+		"taux ip", "deficience principale", "deficiences", "nature de la deficience", "nature deficience", "protection juridique", "tutelle", "curatelle", "tutelle curatelle", "mtp", "pcrtp", "deficience", "type deficience", "type de deficience",
 		"disability", "disabled", "disability rate", "disability status", "handicapped",
 	},
 	Find: findDisability,
@@ -142,7 +142,7 @@ func fitsDisability(cell []byte) (fits, valid bool) {
 	if hasDisabilityCode(f) {
 		return true, true
 	}
-	valid = isBracket(cell, f) || isSchoolPlan(f)
+	valid = isBracket(cell, f) || isSchoolPlan(f) || isDecision(f)
 	return valid || isFlag(f) || isNothing(f) || isRate(cell) || hasDisabilityWord(f), valid
 }
 
@@ -151,10 +151,10 @@ func fitsDisability(cell []byte) (fits, valid bool) {
 // de l'action sociale et des familles, annexe 2-4). Other percentages are anything.
 func isBracket(cell, f []byte) bool {
 	var numbers [2]string
-	n, bound := 0, bytes.ContainsAny(cell, ">≥+")
+	n, bound := 0, bytes.ContainsAny(cell, "<>≥+")
 	for w := range bytes.SplitSeq(f, []byte(" ")) {
 		switch string(w) {
-		case "plus", "superieur", "superieure", "sup", "egal", "egale", "entre", "compris":
+		case "plus", "moins", "superieur", "superieure", "sup", "inferieur", "inferieure", "inf", "egal", "egale", "entre", "compris":
 			bound = true
 		case "a", "et", "de", "ou", "au", "taux":
 		default:
@@ -165,7 +165,29 @@ func isBracket(cell, f []byte) bool {
 			n++
 		}
 	}
-	return n == 2 && numbers[0] == "50" && (numbers[1] == "79" || numbers[1] == "80") || n == 1 && bound && numbers[0] == "80"
+	return n == 2 && numbers[0] == "50" && (numbers[1] == "79" || numbers[1] == "80") || n == 1 && bound && (numbers[0] == "80" || numbers[0] == "50")
+}
+
+// isDecision reports whether a folded cell says what was granted or refused:
+// "accord AAH du 01/03/2023", "rejet PCH".
+func isDecision(f []byte) bool {
+	decided, right := false, false
+	for rest := f; len(rest) > 0; {
+		w := rest
+		if i := bytes.IndexByte(rest, ' '); i >= 0 {
+			w, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
+		}
+		switch string(w) {
+		case "accord", "accorde", "accordee", "accordes", "attribution", "attribue", "attribuee", "rejet", "rejete", "rejetee", "refus", "refuse", "refusee",
+			"renouvellement", "renouvele", "renouvelee", "maintien", "orientation":
+			decided = true
+		case "aah", "aeeh", "pch", "rqth", "cmi", "actp", "esat", "sessad", "ime", "itep", "samsah", "savs", "ulis", "aesh", "mdph", "cdaph":
+			right = true
+		}
+	}
+	return decided && right
 }
 
 // isSchoolPlan reports whether a folded cell is one of the plans and supports of

@@ -15,7 +15,7 @@ délibération on France Travail (2026).`,
 		"numero pole emploi", "n pole emploi", "numero france travail", "n france travail", "idassedic", "id pe", "id france travail",
 		"numero assedic", "ref individuelle", "reference individuelle", "identifiant demandeur d emploi", "numero demandeur emploi",
 		"numero de demandeur d emploi", "identifiant de", "france travail id", "pole emploi id", "job seeker id", "numero identifiant pole emploi",
-		"inscription pole emploi", "numero d inscription pole emploi",
+		"ide", "ft id", "ftid", "id demandeur emploi", "jobseeker id", "job seeker number", "inscription pole emploi", "numero d inscription pole emploi",
 	},
 	Find: func(dst []Match, t *Text) []Match {
 		return findWords(dst, t, 8, 11, func(w []byte) bool { ok, _ := fitsFranceTravail(w); return ok && !isCompactDay(w) },

@@ -20,7 +20,7 @@ of diseases and treatments common in France: rare ones are missed. Art. 9 GDPR.`
 		"maladies", "maladie chronique", "maladies chroniques", "antecedents", "antecedents medicaux", "antecedent", "antecedents familiaux",
 		"traitement", "traitements", "traitement medical", "traitement en cours", "medicament", "medicaments", "prescription", "ordonnance",
 		"allergie", "allergies", "etat de sante", "sante", "probleme de sante", "groupe sanguin", "affection", "affections", "grossesse", "enceinte",
-		"motif hospitalisation", "motif d hospitalisation", "motif de consultation", "motif consultation", "motif medical", "vaccin", "vaccins",
+		"soin", "soins", "nature soin", "nature des soins", "type soin", "type de soin", "acte medical", "motif hospitalisation", "motif d hospitalisation", "motif de consultation", "motif consultation", "motif medical", "vaccin", "vaccins",
 		"vaccination", "addiction", "addictions", "certificat medical", "hospitalisation", "arret maladie", "observations medicales",
 		"diagnosis", "diagnoses", "disease", "diseases", "medical condition", "medical conditions", "medication", "medications", "allergy",
 		"blood type", "blood group", "health status", "medical history", "vaccine", "pregnancy", "symptoms", "symptomes",

@@ -25,7 +25,7 @@ func medical(w []byte) bool {
 		"depression", "depressif", "depressive", "diabete", "diabetes", "diabetique", "dialyse", "dmla", "dorsalgie", "drepanocytose", "dyslexie",
 		"dysphasie", "dyspraxie", "dystonie", "eczema", "embolie", "emphyseme", "endometriose", "epilepsie", "epilepsy", "epileptique", "fibromyalgie",
 		"fracture", "grippe", "handicap", "hemiplegie", "hemophilie", "hepatite", "hernie", "hiv", "htar", "hta", "huntington", "hypertension",
-		"hyperthyroidie", "hypothyroidie", "infarctus", "infection", "infertilite", "insuffisance", "ischemie", "lesion", "leucemie", "leukemia", "lombalgie", "lupus", "lyme",
+		"hyperthyroidie", "ivg", "psychiatre", "psychiatrie", "psychiatrique", "hypothyroidie", "infarctus", "infection", "infertilite", "insuffisance", "ischemie", "lesion", "leucemie", "leukemia", "lombalgie", "lupus", "lyme",
 		"malformation", "maniaco", "melancolie", "metastase", "metastases", "migraine", "migraines", "myasthenie", "myopathie", "obese", "obesite", "obesity",
 		"oedeme", "osteoporose", "palpitations", "pancreatite", "paralysie", "paranoia", "parkinson", "pneumonie", "pneumonia", "polyarthrite", "poliomyelite", "psoriasis",
 		"renale", "retinopathie", "rhumatisme", "rhumatoide", "rougeole", "rubeole", "schizophrene", "schizophrenia", "sclerose", "sciatique", "sida",

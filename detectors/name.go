@@ -21,7 +21,7 @@ des noms de famille.`,
 	Titles: []string{
 		"nom prenom", "nom et prenom", "nom prenoms", "prenom nom", "nom complet", "nom de l allocataire", "identite", "full name",
 		"fullname", "name", "nom et prenoms", "nom prenom allocataire", "nom du beneficiaire", "nomprenom", "nom responsable",
-		"nom prenom responsable", "nomprenomtiturib", "titulaire", "civilite nom prenom", "nom usuel et prenom", "beneficiaire", "allocataire",
+		"nom prenom responsable", "nomprenomtiturib", "titulaire", "resident", "resident e", "residente", "participant", "debiteur", "redevable", "souscripteur", "patient", "civilite nom prenom", "nom usuel et prenom", "beneficiaire", "allocataire",
 	},
 	Find: findNames,
 	Fits: fitsFullName,
@@ -180,8 +180,9 @@ func fitsFullName(cell []byte) (fits, valid bool) {
 	if !isNamelike(cell) {
 		return false, false
 	}
-	ok := fullName(cell[civilityEnd(cell):]) > 0
-	return ok, ok
+	e := civilityEnd(cell)
+	ok := fullName(cell[e:]) > 0
+	return ok || e > 0 && isSurname(cell[e:]), ok // "Mme DUPONT" where a title says so
 }
 
 // fullName returns the end of the first of the two parts of a name (surname and

@@ -12,7 +12,7 @@ func spelled(word string) string {
 		return "date"
 	case "naiss", "nai", "nais", "naissance", "birth":
 		return "naissance"
-	case "ddn", "dob":
+	case "ddn", "dob", "dtn":
 		return "date naissance"
 	case "mt", "mnt", "mtt", "mont", "montant", "amount":
 		return "montant"
