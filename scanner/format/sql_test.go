@@ -49,6 +49,8 @@ func TestDumps(t *testing.T) {
 			"dbo.T", []string{"Id", "Nom", "Né", "N"}, [][]string{{"1", "Zoé", "1980-01-02", "CAST(12.50 AS Decimal(5, 2))"}, {"2", "", "", "0"}}},
 		{"oracle", "REM INSERTING into T\nSET DEFINE OFF;\nInsert into T (ID,NE) values ('1',to_date('02/01/80','DD/MM/RR'));\n",
 			"T", []string{"ID", "NE"}, [][]string{{"1", "02/01/80"}}},
+		{"a quote that a script did not double", "CREATE TABLE t (id int, nom varchar(40), ville varchar(40));\nINSERT INTO t VALUES (1, 'D'ANGELO', 'L'Île-d'Yeu');\nINSERT INTO t VALUES (2, 'Ana', '');\n",
+			"t", []string{"id", "nom", "ville"}, [][]string{{"1", "D'ANGELO", "L'Île-d'Yeu"}, {"2", "Ana", ""}}},
 	}
 	for _, test := range tests {
 		for _, size := range []int{slabSize, 256} {

@@ -142,7 +142,8 @@ var plain = func() (p [256]bool) {
 }()
 
 // quoted reads a string. A doubled quote is a quote; with escapes so is one
-// behind a backslash.
+// behind a backslash, and one between two letters that a script did not double
+// ('D'ANGELO'): no string ends there, and the rest of the dump would be lost.
 func (d *dump) quoted(t *dumped, quote byte, escapes bool) {
 	d.in.drop(1)
 	for {
@@ -159,10 +160,14 @@ func (d *dump) quoted(t *dumped, quote byte, escapes bool) {
 			return
 		case byte(c) == quote:
 			d.in.drop(1)
-			if d.peek() != c {
+			switch next := d.peek(); {
+			case next == c:
+				d.take(t, c)
+			case next >= 0 && isInner(byte(next)) && len(t.text) > 0 && isInner(t.text[len(t.text)-1]):
+				d.put(t, quote)
+			default:
 				return
 			}
-			d.take(t, c)
 		case c == '\\' && escapes:
 			d.in.drop(1)
 			if c = d.peek(); c >= 0 {
@@ -173,6 +178,9 @@ func (d *dump) quoted(t *dumped, quote byte, escapes bool) {
 		}
 	}
 }
+
+// isInner reports whether a byte is a letter, or part of one.
+func isInner(c byte) bool { return isLower(c) || isUpper(c) || c >= 0x80 }
 
 // take adds c to the cell in the place of the next byte of the dump.
 func (d *dump) take(t *dumped, c int) {
