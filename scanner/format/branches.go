@@ -61,7 +61,7 @@ func (b *branches) Read(p []byte) (int, error) {
 		}
 		all := b.buf[:have+n]
 		k := b.convert(all, b.at)
-		if b.err != nil {
+		if b.err == io.EOF {
 			k = len(all) // too little is left to hold an address
 		}
 		b.at += uint32(k)
