@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -342,4 +343,90 @@ func TestSizesInFrench(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
+}
+
+// A new detail without French would be told in English. Names and numbers in it
+// are nobody's sentence.
+func TestEveryDetailHasFrench(t *testing.T) {
+	said, literals := saidDetails(t)
+	if len(said) < 250 {
+		t.Fatalf("only %d details read from the source", len(said))
+	}
+	hasForm := func(s string) bool {
+		return slices.ContainsFunc(detailForms, func(f detailForm) bool { _, ok := filled(f.english, s); return ok })
+	}
+	for s := range said {
+		if details[s] == "" && !hasForm(s) {
+			t.Errorf("no French for the detail %q", s)
+		}
+	}
+	for s := range details {
+		if !literals[s] {
+			t.Errorf("nobody says the detail %q", s)
+		}
+	}
+	for _, f := range detailForms {
+		if strings.Count(f.english, "%s") != strings.Count(f.inFrench, "%s") {
+			t.Errorf("%q has other places in French: %q", f.english, f.inFrench)
+		}
+	}
+}
+
+func TestDetailsInFrench(t *testing.T) {
+	for said, want := range map[string]string{
+		"ends in the middle":                                 "finit au milieu",
+		"ORC table; only the sieve looked at it":             "table ORC\u202F; seul le tamis l’a examiné",
+		"2 of 3 pages are images":                            "2 pages sur 3 sont des images",
+		"1 of 1 page is an image (no picture)":               "1 page sur 1 est une image (no picture)",
+		"RAR AES: no password fits, or the data are damaged": "RAR AES\u00A0: aucun mot de passe ne convient, ou les données sont abîmées",
+		"members overlap: 12 members not read":               "des membres se chevauchent\u00A0: 12 n’ont pas été lus",
+		"connection refused":                                 "connection refused",
+	} {
+		if got := fr.detail(said); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+		if got := en.detail(said); got != said {
+			t.Errorf("%q in English: %q", said, got)
+		}
+	}
+}
+
+// saidDetails reads from the source of the readers and the stores what they say
+// of an object that was not looked at, in parts, and all the literals that such
+// a detail may be put together of.
+func saidDetails(t *testing.T) (said, literals map[string]bool) {
+	said, literals = map[string]bool{}, map[string]bool{}
+	add := func(to map[string]bool, e ast.Expr) {
+		if s, ok := quoted(e); ok && s != "" {
+			for _, part := range strings.Split(s, "; ") {
+				to[part] = true
+			}
+		}
+	}
+	for _, folder := range []string{"..", "../format", "../source", "../../cmd/vigie"} {
+		parsed(t, folder, func(n ast.Node) {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				switch recv(n.Fun) {
+				case "malformed", "truncated", "unsupported":
+					add(said, n.Args[0])
+				case "trouble": // path, reason, detail
+					add(said, n.Args[2])
+				}
+			case *ast.KeyValueExpr:
+				if recv(n.Key) == "Detail" {
+					add(said, n.Value)
+				}
+			case *ast.AssignStmt:
+				for i, left := range n.Lhs {
+					if sel, ok := left.(*ast.SelectorExpr); ok && sel.Sel.Name == "Detail" && len(n.Rhs) == len(n.Lhs) {
+						add(said, n.Rhs[i])
+					}
+				}
+			case *ast.BasicLit:
+				add(literals, n)
+			}
+		})
+	}
+	return said, literals
 }

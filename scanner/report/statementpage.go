@@ -35,7 +35,7 @@ func (s *Statement) Page(w io.Writer, o Options) error {
 // statementWords are what the template calls.
 func (l language) statementWords() template.FuncMap {
 	return template.FuncMap{
-		"say": l.word, "number": l.number, "plain": Plain, "what": l.what,
+		"say": l.word, "number": l.number, "plain": Plain, "what": l.what, "detail": l.detail,
 		"severity": func(f *scanner.Finding) string { return l.severity(f.Severity) },
 		"fields": func(f *scanner.Finding) string {
 			var kinds []detectors.Kind
