@@ -75,6 +75,7 @@ func All() []scanner.Format {
 		cabFormat,
 		pdfFormat,
 		mediaFormat,
+		pstFormat,
 		brotliFormat,
 		unsupportedFormat,
 		mboxFormat,

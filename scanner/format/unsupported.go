@@ -73,7 +73,6 @@ var knownSignatures = []signature{
 	{name: "Excel 2 to 4 sheet", magic: "\x09\x00\x04\x00", plain: true},
 	{name: "Lotus 1-2-3 sheet", magic: "\x00\x00\x02\x00\x06\x04", plain: true},
 	{name: "OneNote section", magic: "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", plain: true},
-	{name: "Outlook mailbox (PST)", magic: "!BDN", also: binaryHead},
 	{name: "binary property list", magic: "bplist0", also: binaryTail, plain: true},
 
 	{name: "SQL Server backup", magic: "TAPE\x00", plain: true},
