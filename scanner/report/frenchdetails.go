@@ -352,7 +352,7 @@ var details = map[string]string{
 	"text of a PNG picture that does not decode":                            "texte d’une image PNG qui ne se décode pas",
 	"text of a view":                                                        "texte d’une vue",
 	"the data of the Debian package are missing":                            "il manque les données du paquet Debian",
-	"the directory at the end is missing":                                   "il manque le répertoire de la fin",
+	"the directory at the end is missing":                                   "il manque le répertoire de fin",
 	"the directory of a compound file is missing":                           "il manque le répertoire du fichier composé",
 	"the end mark is missing":                                               "il manque la marque de fin",
 	"the files changed while they were looked at":                           "les fichiers ont changé pendant l’examen",

@@ -66,7 +66,7 @@ func (l language) reason(name string) string {
 func (l language) example(p *scanner.Problem) string {
 	s := show(p.Path)
 	if p.Detail != "" {
-		s += ": " + show(l.detail(p.Detail))
+		s = l.say("%s: %s", s, show(l.detail(p.Detail)))
 	}
 	if p.Accepted {
 		s += " " + l.say("(accepted)")
