@@ -272,6 +272,9 @@ func (l *fixedLayout) place(line []byte) ([]int, bool) {
 	}
 	for i := 1; i < len(places); i++ {
 		p := places[i]
+		if l.free[i] {
+			continue
+		}
 		if p >= len(line) {
 			if l.tight[i] {
 				return nil, false

@@ -167,6 +167,53 @@ func TestFixedTight(t *testing.T) {
 }
 
 // TestNotFixed lists texts whose lines are alike and that are no tables.
+// TestFixedGlued: NIRs and days between digits that no blank parts from them, in
+// files where every second line is another record.
+func TestFixedGlued(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 14))
+	digits := func(n int) (s string) {
+		for range n {
+			s += string(rune('0' + r.IntN(10)))
+		}
+		return s
+	}
+	var doc strings.Builder
+	var numbers []string
+	for i := range 60 {
+		nir := fmt.Sprintf("%d%02d%02d%02d%03d%03d", 1+i%2, 40+i, 1+i%12, 1+i%95, 1+r.IntN(300), 1+r.IntN(99))
+		nir += fmt.Sprintf("%02d", 97-mod97(nir))
+		numbers = append(numbers, nir)
+		fmt.Fprintf(&doc, "2%s%s%02d%02d%02d%-20s\r\n", digits(9), nir, 1+i%28, 1+i%12, 40+i, "DUPONT"[:3+i%4])
+		fmt.Fprintf(&doc, "3%s %s\r\n", digits(14), strings.Repeat(string(rune('A'+i%9)), 35))
+	}
+	blocks, err := collectFixed([]byte(doc.String()), slabSize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rows, _ := tables(t, blocks)
+	found := 0
+	for _, row := range rows[""] {
+		if slices.ContainsFunc(row, func(cell string) bool { return slices.Contains(numbers, cell) }) {
+			found++
+		}
+	}
+	if found != len(numbers) {
+		t.Errorf("%d of %d NIRs have a cell", found, len(numbers))
+	}
+	for nir, want := range map[string]bool{"253072A07300443": true, "253072B07300470": true, "295109912611193": true, "295109912611199": false} {
+		if !isNIRForm([]byte(nir)) || holdsKey([]byte(nir)) != want {
+			t.Errorf("key of %s: want %v", nir, want)
+		}
+	}
+}
+
+func mod97(digits string) (n int) {
+	for _, c := range digits {
+		n = (10*n + int(c-'0')) % 97
+	}
+	return n
+}
+
 func TestNotFixed(t *testing.T) {
 	var log, dump, listing, code, letter strings.Builder
 	for i := range 100 {

@@ -13,7 +13,8 @@ type fixedLayout struct {
 	cuts   []int  // in characters, in order; the first is 0
 	width  int    // of every line; 0: lines end where their text does
 	tight  []bool // of a cut: no blank stands before the column
-	dense  bool   // there is such a cut
+	free   []bool // of a cut: a line fits whatever stands there
+	dense  bool   // there is a tight cut
 	bytes  bool   // cuts are in bytes: whoever padded the lines counted these
 	titles []string
 	rules  [][]byte // lines that come again and are no rows: titles, dashes
@@ -40,7 +41,10 @@ type fixedLine struct {
 
 // A fixedColumn is a run of places that some line fills, between places that
 // none does.
-type fixedColumn struct{ from, to int }
+type fixedColumn struct {
+	from, to int
+	free     bool // what begins here proves itself: not every line needs to fill it
+}
 
 // lookFixed tells the layout of the table that head, UTF-8, begins with, or that
 // begins within it. whole: head is all of the document.
@@ -83,7 +87,7 @@ func lookFixed(head []byte, whole bool) (fixedLayout, bool) {
 	strong := 0
 	for i, c := range columns {
 		tight := i > 0 && columns[i-1].to == c.from
-		l.add(c.from, tight)
+		l.add(c.from, tight, c.free)
 		if tight || i > 0 && isPadded(body, columns[i-1], c) {
 			strong++
 		}
@@ -95,10 +99,11 @@ func lookFixed(head []byte, whole bool) (fixedLayout, bool) {
 	return l.begin(lines, head)
 }
 
-func (l *fixedLayout) add(at int, tight bool) {
+func (l *fixedLayout) add(at int, tight, free bool) {
 	if len(l.cuts) < scanner.MaxColumns {
 		l.cuts = append(l.cuts, at)
 		l.tight = append(l.tight, tight)
+		l.free = append(l.free, free)
 		l.dense = l.dense || tight
 	}
 }
@@ -262,7 +267,7 @@ func gapsOf(lines []fixedLine, few int) (gaps []fixedColumn) {
 			i++
 		}
 		if from > 0 && i > from && i < len(filled) {
-			gaps = append(gaps, fixedColumn{from, i})
+			gaps = append(gaps, fixedColumn{from: from, to: i})
 		}
 	}
 	return gaps
@@ -277,7 +282,7 @@ func columnsOf(lines []fixedLine) (columns []fixedColumn) {
 			i++
 		}
 		if i > from {
-			columns = append(columns, fixedColumn{from, i})
+			columns = append(columns, fixedColumn{from: from, to: i})
 		}
 	}
 	return columns
@@ -399,7 +404,7 @@ func underlined(lines []fixedLine, head []byte) (l fixedLayout, ok bool) {
 		if dashes := lines[i].text; isDashes(dashes) && bytes.IndexByte(dashes, '+') < 0 {
 			for at, c := range dashes {
 				if c != ' ' && (at == 0 || dashes[at-1] == ' ') {
-					l.add(at, false)
+					l.add(at, false, false)
 				}
 			}
 			if len(l.cuts) < 2 {

@@ -136,19 +136,34 @@ func isPadded(lines []fixedLine, left, right fixedColumn) bool {
 // parted cuts columns in which another begins without a blank before it: the
 // place before is blank in many lines, but not in nearly all, and this one in
 // none, and it holds letters only or digits only; or words of three letters and
-// more follow a number of five digits and more.
+// more follow a number of five digits and more; or days or NIRs stand at one place
+// among other digits.
 func parted(lines []fixedLine, columns []fixedColumn) (out []fixedColumn) {
 	for _, c := range columns {
 		digits := 0 // places before that hold digits only
 		for at := c.from; at < c.to; at++ {
+			if at+nirLength <= c.to && c.to-c.from > nirLength && numbered(lines, at) {
+				if at > c.from {
+					out, c.free = append(out, fixedColumn{c.from, at, c.free}), true
+				}
+				out = append(out, fixedColumn{at, at + nirLength, c.free})
+				if c.from, c.free = at+nirLength, true; c.from == c.to {
+					break
+				}
+				at, digits = c.from-1, 0
+				continue
+			}
 			kind := kindOf(lines, at)
 			if at > c.from && (kind == 'd' || kind == 'a') && (follows(lines, at) || kind == 'a' && digits >= 5 && kindOf(lines, at+1) == 'a' && mostly(lines, at+2)) {
-				out = append(out, fixedColumn{c.from, at})
-				c.from = at
+				out = append(out, fixedColumn{c.from, at, c.free})
+				c.from, c.free = at, false
 			}
-			if at == c.from && c.to > at+8 && dated(lines, at) {
-				out = append(out, fixedColumn{at, at + 8})
-				c.from, at, digits = at+8, at+7, 0
+			if (at == c.from || digits > 0) && c.to > at+8 && dated(lines, at) {
+				if at > c.from {
+					out, c.free = append(out, fixedColumn{c.from, at, c.free}), false
+				}
+				out = append(out, fixedColumn{at, at + 8, c.free})
+				c.from, c.free, at, digits = at+8, false, at+7, 8
 				continue
 			}
 			digits++
@@ -156,7 +171,9 @@ func parted(lines []fixedLine, columns []fixedColumn) (out []fixedColumn) {
 				digits = 0
 			}
 		}
-		out = append(out, c)
+		if c.from < c.to {
+			out = append(out, c)
+		}
 	}
 	return out
 }
