@@ -357,7 +357,7 @@ func TestEveryDetailHasFrench(t *testing.T) {
 	}
 	for s := range said {
 		if details[s] == "" && !hasForm(s) {
-			t.Errorf("no French for the detail %q", s)
+			t.Errorf("no French for the detail %q: details in frenchdetails.go want it", s)
 		}
 	}
 	for s := range details {

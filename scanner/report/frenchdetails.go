@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// detail writes why an object was not looked at, closer than the reason. The
-// sentences of the readers and the stores are English; what is none of them, such
-// as what a system says, stays as it is.
+// detail writes what a reader or a store says: closer than the reason why an
+// object was not looked at, or how it is known who can read it. Their sentences
+// are English; what is none of them, such as what a system says, stays as it is.
 func (l language) detail(said string) string {
 	if l != fr {
 		return said
@@ -42,9 +42,8 @@ func filled(form, s string) (parts []any, ok bool) {
 	return parts, ok
 }
 
-// details are what the readers and the stores say of an object that was not
-// looked at, or not to its end, in French. Of one with a semicolon the parts
-// stand here.
+// details are the sentences of the readers and the stores in French. Of one with
+// a semicolon the parts stand here.
 var details = map[string]string{
 	"7z AES with more than 2^24 rounds":                                       "AES de 7z à plus de 2^24 tours",
 	"7z archive in several parts: the list of members is in the last of them": "archive 7z en plusieurs parties : la liste des membres est dans la dernière",
@@ -92,7 +91,6 @@ var details = map[string]string{
 	"OneNote section":                                                         "section OneNote",
 	"OpenDocument":                                                            "OpenDocument",
 	"Oracle dump":                                                             "sauvegarde Oracle",
-	"Outlook mailbox (PST)":                                                   "boîte aux lettres Outlook (PST)",
 	"PDF document":                                                            "document PDF",
 	"PDF with a security handler of its own":                                  "PDF au mode de protection particulier",
 	"PDF with an encryption that is not known":                                "PDF au chiffrement inconnu",
@@ -132,13 +130,23 @@ var details = map[string]string{
 	"Windows image":                                                         "image Windows",
 	"Word document":                                                         "document Word",
 	"Zstandard that needs a dictionary":                                     "Zstandard qui demande un dictionnaire",
+	"a block is missing":                                                    "il manque un bloc",
+	"a block is not where its index says":                                   "un bloc n’est pas où l’index le dit",
+	"a block lies behind the end":                                           "un bloc est au-delà de la fin",
+	"a compressed block":                                                    "bloc compressé",
 	"a compressed row does not decode":                                      "une ligne compressée ne se décode pas",
 	"a document of BSON":                                                    "document BSON",
 	"a fax picture whose lines begin at bytes":                              "image de télécopie dont les lignes commencent à l’octet",
 	"a fax picture without its width":                                       "image de télécopie sans sa largeur",
 	"a header is missing":                                                   "il manque un en-tête",
+	"a heap of properties":                                                  "ensemble de propriétés",
+	"a list of blocks":                                                      "liste de blocs",
+	"a list of parts":                                                       "liste de parties",
 	"a long text is missing":                                                "il manque un texte long",
+	"a message lies in itself":                                              "un message se contient lui-même",
 	"a page is not in the log":                                              "une page n’est pas dans le journal",
+	"a page of an index":                                                    "page d’un index",
+	"a page of an index lies behind the end":                                "une page d’index est au-delà de la fin",
 	"a part is missing":                                                     "il manque une partie",
 	"a picture in a form that is not read":                                  "image d’une forme qui n’est pas lue",
 	"a picture larger than the limit":                                       "image au-delà de la limite",
@@ -150,6 +158,7 @@ var details = map[string]string{
 	"a row is too short":                                                    "une ligne est trop courte",
 	"a stream of a compound file is cut off":                                "un flux du fichier composé est coupé",
 	"a tag without end":                                                     "balise sans fin",
+	"a value of a heap is missing":                                          "il manque une valeur de l’ensemble",
 	"a vector in a representation that is not known":                        "vecteur à la représentation inconnue",
 	"alternative representation":                                            "représentation alternative",
 	"an attribute of a message":                                             "attribut d’un message",
@@ -169,8 +178,11 @@ var details = map[string]string{
 	"chain of pages":                                                        "chaîne de pages",
 	"changed while being read":                                              "modifié pendant la lecture",
 	"checksum":                                                              "somme de contrôle",
+	"checksum of a block":                                                   "somme de contrôle d’un bloc",
 	"checksum of a page":                                                    "somme de contrôle d’une page",
+	"checksum of a page of an index":                                        "somme de contrôle d’une page d’index",
 	"checksum of an xz block header":                                        "somme de contrôle d’un en-tête de bloc xz",
+	"checksum of the header":                                                "somme de contrôle de l’en-tête",
 	"checksum of the list of members":                                       "somme de contrôle de la liste des membres",
 	"code within code":                                                      "code dans du code",
 	"codec":                                                                 "codec",
@@ -218,6 +230,7 @@ var details = map[string]string{
 	"fields longer than the record":                                         "champs plus longs que l’enregistrement",
 	"fields within a field":                                                 "champs dans un champ",
 	"fields within fields":                                                  "champs dans des champs",
+	"file of this machine":                                                  "fichier de cette machine",
 	"folder of the disc image":                                              "dossier de l’image disque",
 	"folder shorter than its members":                                       "dossier plus court que ses membres",
 	"folders of the disc image overlap":                                     "des dossiers de l’image disque se chevauchent",
@@ -252,6 +265,7 @@ var details = map[string]string{
 	"length of a string":                                                    "longueur d’un texte",
 	"length of a vector":                                                    "longueur d’un vecteur",
 	"levels of a page":                                                      "niveaux d’une page",
+	"levels of an index":                                                    "niveaux d’un index",
 	"lies behind damage in a solid block":                                   "se trouve après un dommage dans un bloc solide",
 	"link leads out of the target":                                          "lien qui mène hors de la cible",
 	"list of members":                                                       "liste des membres",
@@ -260,15 +274,18 @@ var details = map[string]string{
 	"lzip":                                                                  "lzip",
 	"macros":                                                                "macros",
 	"macros of the workbook":                                                "macros du classeur",
+	"mailbox of Outlook":                                                    "boîte aux lettres Outlook",
 	"mark of a portable file":                                               "marque d’un fichier portable",
 	"members in a 7z archive":                                               "membres d’une archive 7z",
 	"members were looked for one after another":                             "les membres ont été cherchés l’un après l’autre",
 	"message without a header":                                              "message sans en-tête",
+	"messages in one another":                                               "messages imbriqués",
 	"more bytes come out than the limit":                                    "plus d’octets en sortent que la limite",
 	"more embedded files than the limit":                                    "plus de fichiers incorporés que la limite",
 	"more groups in one another than the limit":                             "plus de groupes imbriqués que la limite",
 	"more members than the limit":                                           "plus de membres que la limite",
 	"more pages than the limit":                                             "plus de pages que la limite",
+	"more parts of a message than the limit":                                "plus de parties d’un message que la limite",
 	"more parts than the limit":                                             "plus de parties que la limite",
 	"more rows than a page has room for":                                    "plus de lignes qu’une page n’en peut contenir",
 	"more shared strings than there is room for":                            "plus de textes partagés qu’il n’y a de place",
@@ -304,6 +321,7 @@ var details = map[string]string{
 	"page ends early: not all of its links are followed":                    "page qui finit trop tôt : ses liens n’ont pas tous été suivis",
 	"page is too large: not all of its links are followed":                  "page trop grande : ses liens n’ont pas tous été suivis",
 	"pages of a log":                                                        "pages d’un journal",
+	"pages of an index in a circle":                                         "pages d’un index qui tournent en rond",
 	"pages that are used twice":                                             "pages employées deux fois",
 	"pages that hold no rows":                                               "pages qui ne contiennent pas de lignes",
 	"part of a split zip archive":                                           "partie d’une archive zip fractionnée",
@@ -311,6 +329,7 @@ var details = map[string]string{
 	"parts of a page":                                                       "parties d’une page",
 	"parts within parts of a message":                                       "parties dans des parties d’un message",
 	"pieces of the text lie in one another":                                 "des morceaux du texte se recouvrent",
+	"place of a block":                                                      "place d’un bloc",
 	"place of a column":                                                     "place d’une colonne",
 	"properties of LZMA":                                                    "propriétés LZMA",
 	"raw bytes of R":                                                        "octets bruts de R",
@@ -342,6 +361,7 @@ var details = map[string]string{
 	"size of the dictionary":                                                "taille du dictionnaire",
 	"size of the directory":                                                 "taille du répertoire",
 	"sizes in the header":                                                   "tailles dans l’en-tête",
+	"standard input":                                                        "entrée standard",
 	"string of R":                                                           "texte de R",
 	"string of a PostgreSQL dump":                                           "texte d’une sauvegarde PostgreSQL",
 	"symbol of R":                                                           "symbole de R",
@@ -365,6 +385,7 @@ var details = map[string]string{
 	"the text of the document is cut off":                                   "le texte du document est coupé",
 	"there are data that belong to no member":                               "des données n’appartiennent à aucun membre",
 	"thin ar archive":                                                       "archive ar légère",
+	"this machine":                                                          "cette machine",
 	"those that were found were read":                                       "ceux qui ont été trouvés ont été lus",
 	"too many passwords for as many members":                                "trop de mots de passe pour tant de membres",
 	"too much about the columns":                                            "trop de choses sur les colonnes",
@@ -407,8 +428,12 @@ var details = map[string]string{
 // A detailForm has a %s for each part that is of the object.
 type detailForm struct{ english, inFrench string }
 
-// detailForms are details with something of the object in them.
+// detailForms are sentences with something of the object in them; the first that
+// fits holds.
 var detailForms = []detailForm{
+	{"anonymous GET answered %s with something else", "une requête GET anonyme a reçu la réponse %s avec un autre contenu"},
+	{"anonymous GET answered %s", "une requête GET anonyme a reçu la réponse %s"},
+	{"anonymous GET: %s", "requête GET anonyme : %s"},
 	{"%s of %s page is an image", "%s page sur %s est une image"},
 	{"%s of %s pages is an image", "%s page sur %s est une image"},
 	{"%s of %s pages are images", "%s pages sur %s sont des images"},

@@ -47,13 +47,9 @@ var phrases = map[string]string{
 	"private":                       "protégé",
 	"local":                         "local",
 	"%s: %s":                        "%s : %s",
-	"this machine":                  "cette machine",
 	"%s; tried from %s":             "%s ; essai fait depuis %s",
 	"%s; seen open since %s":        "%s ; vu ouvert depuis %s",
 	"%s; file dated %s":             "%s ; fichier daté du %s",
-	"anonymous GET answered %d":     "une requête GET anonyme a reçu la réponse %d",
-	"with something else":           "avec un autre contenu",
-	"file of this machine":          "fichier de cette machine",
 	"%s; the smallest group has %s": "%s ; le plus petit groupe compte %s",
 
 	"%s of the rows are the only ones of their kind": "%s des lignes sont uniques en leur genre",

@@ -273,7 +273,7 @@ func exposureSentence(g given) string {
 		return "il est sur cette machine et va peut-être être transmis : la gravité compte en entier"
 	}
 	if how := g.word("how"); how != "" {
-		s += " (" + fr.how(how) + ")"
+		s += " (" + show(fr.detail(how)) + ")"
 	}
 	return s
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -151,14 +150,10 @@ var bases = map[string]string{
 func (l language) exposure(e scanner.Exposure) string {
 	s := l.word(show(string(e.State)))
 	if e.How != "" {
-		s = l.say("%s: %s", s, l.how(e.How))
+		s = l.say("%s: %s", s, show(l.detail(e.How)))
 	}
 	if e.Vantage != "" {
-		from := show(e.Vantage)
-		if e.Vantage == "this machine" {
-			from = l.say("this machine")
-		}
-		s = l.say("%s; tried from %s", s, from)
+		s = l.say("%s; tried from %s", s, show(l.detail(e.Vantage)))
 	}
 	if !e.SeenOpenSince.IsZero() {
 		s = l.say("%s; seen open since %s", s, l.on(e.SeenOpenSince))
@@ -167,24 +162,6 @@ func (l language) exposure(e scanner.Exposure) string {
 		s = l.say("%s; file dated %s", s, l.day(e.FileDated))
 	}
 	return s
-}
-
-// how says how it is known who can read an object. The sentences of the stores
-// are English; what is no sentence of theirs stays as it is.
-func (l language) how(how string) string {
-	var status int
-	var rest string
-	if n, _ := fmt.Sscanf(how, "anonymous GET answered %d%s", &status, &rest); n > 0 {
-		s := l.say("anonymous GET answered %d", status)
-		if strings.HasSuffix(how, " with something else") {
-			s += " " + l.say("with something else")
-		}
-		return s
-	}
-	if how == "file of this machine" {
-		return l.say("file of this machine")
-	}
-	return show(how)
 }
 
 // alone says how many are found again by their quasi-identifiers.
