@@ -80,7 +80,8 @@ func (r Ruler) split(dst [][]byte, text []byte, pos, end int, quoted bool) [][]b
 	}
 }
 
-// trimmed cuts spaces, a line's '\r' and the quotes off the cell text[start:end].
+// trimmed cuts spaces, a line's '\r', the quotes and the sign that makes a
+// spreadsheet take digits as text off the cell text[start:end].
 func trimmed(text []byte, start, end int, quote byte) detectors.Span {
 	for end > start && text[end-1] <= ' ' {
 		end--
@@ -90,6 +91,15 @@ func trimmed(text []byte, start, end int, quote byte) detectors.Span {
 	}
 	if quote != 0 && end-start >= 2 && text[start] == quote && text[end-1] == quote {
 		return trimmed(text, start+1, end-1, 0)
+	}
+	if end-start > 3 && text[start] == '=' && text[start+1] == '"' && text[end-1] == '"' { // ="01000" keeps a spreadsheet from counting
+		for start++; start < end && text[start] == '"'; {
+			start++
+		}
+		for end > start && text[end-1] == '"' {
+			end--
+		}
+		return trimmed(text, start, end, 0)
 	}
 	return detectors.Span{Start: start, End: end}
 }

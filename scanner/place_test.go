@@ -190,3 +190,13 @@ func TestStudiesAddUp(t *testing.T) {
 		}
 	}
 }
+
+func TestTrimmed(t *testing.T) {
+	for cell, want := range map[string]string{
+		" a \r": "a", `"a"`: "a", `" a "`: "a", `="01000"`: "01000", `"=""01000"""`: "01000", `=""`: `=""`, `="`: `="`, `=A1&"x"`: `=A1&"x"`, `"`: `"`,
+	} {
+		if s := trimmed([]byte(cell), 0, len(cell), '"'); cell[s.Start:s.End] != want {
+			t.Errorf("%s: got %s, want %s", cell, cell[s.Start:s.End], want)
+		}
+	}
+}
