@@ -14,6 +14,8 @@ func TestTitledCells(t *testing.T) {
 	}{
 		{fitsBirth, "31179", true, false}, // 12 May 1985 in a spreadsheet
 		{fitsBirth, "97410", false, false},
+		{fitsBirth, "05/27/1985", true, false},
+		{fitsBirth, "27/27/1985", false, false},
 		{fitsBirth, "12/05/1985", true, true},
 		{fitsFullName, "Mme DUPONT", true, false},
 		{fitsFullName, "Mme DUPONT Jeanne", true, true},

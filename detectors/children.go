@@ -15,7 +15,7 @@ public programs on its files.`,
 	Titles: []string{
 		"nb enfants", "nombre d enfants", "nombre enfants", "nb enf", "nbenf", "enfants a charge", "enfants", "nbenlefa", "nbenfcha",
 		"nombre d enfants a charge", "nombre enfants a charge", "nb enfants a charge", "personnes a charge", "nombre de personnes a charge", "pac",
-		"nb personnes a charge", "nombre personnes charge", "nbpac", "nb pac", "nbenfants", "nbre enfants", "number of children", "children count", "child count",
+		"nb personnes a charge", "nb pers a charge", "nbre pers a charge", "pers a charge", "nb pers charge", "nombre personnes charge", "nbpac", "nb pac", "nbenfants", "nbre enfants", "number of children", "children count", "child count",
 		"nb parts", "nombre de parts", "nombre parts",
 	},
 	Find: findChildren,

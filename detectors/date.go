@@ -263,12 +263,15 @@ func normDate(dst, v []byte) []byte {
 }
 
 // fitsBirth also takes five digits that a spreadsheet counts from 1900 to a day
-// between 1927 and 2026, which only a title proves.
+// between 1927 and 2026, and the month before the day (05/27/1985), which only a
+// title proves.
 func fitsBirth(cell []byte) (fits, valid bool) {
 	_, _, _, ok := Birth(cell)
 	if !ok {
 		v := trimNumber(cell)
-		return len(v) == 5 && digitsEnd(v, 0) == 5 && string(v) >= "10000" && string(v) <= "46200", false
+		f, n := fields(v)
+		serial := len(v) == 5 && digitsEnd(v, 0) == 5 && string(v) >= "10000" && string(v) <= "46200"
+		return serial || n == len(v) && f.n == 3 && f.len[2] == 4 && f.v[1] > 12 && isDay(f.v[2], f.v[0], f.v[1]), false
 	}
 	return ok, ok
 }
