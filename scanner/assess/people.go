@@ -209,6 +209,9 @@ func (e *evidence) registered() (int64, []detectors.Kind) {
 	count := func(k detectors.Kind) int64 {
 		switch k {
 		case birthDate:
+			if e.animals() && !e.has(nir, nirWithoutKey, streetAddress, email, phone, iban) {
+				return 0
+			}
 			return e.most(birthDate, childBirthDate)
 		case nir:
 			return e.most(nir, nirWithoutKey)
@@ -260,6 +263,12 @@ func (e *evidence) days() int64 {
 // clearlyNamed reports whether the names are those of persons: full, or in two
 // columns.
 func (e *evidence) clearlyNamed() bool { return e.has(fullName) || e.has(firstName) && e.has(lastName) }
+
+// animals reports whether a title announces animals, whose births then stand
+// beside the names of their parents and owners.
+func (e *evidence) animals() bool {
+	return len(e.titled("cheval", "chevaux", "jument", "etalon", "poulain", "chien", "animal", "n puce", "pedigree")) > 0
+}
 
 // company reports whether a title announces companies.
 func (e *evidence) company() bool {

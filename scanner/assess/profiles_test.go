@@ -79,6 +79,9 @@ func TestProfileTables(t *testing.T) {
 
 		{"users with passwords", 60, users, "ticket-platform", scanner.High},
 		{"five users with passwords", 5, users, "ticket-platform", scanner.Medium},
+		{"a vault", 60, "Group, Title, Username, Password=credential, URL", "ticket-platform", scanner.Medium},
+		{"horses", 400, "Cheval, Né le=birth_date, Sexe=sex, Père=last_name, Mère=last_name", none, 0},
+		{"riders", 400, "Cheval, Cavalier=full_name, Né le=birth_date, Mail=email, Tél=phone", "people-register", scanner.Medium},
 		{"passwords of nobody", 60, "password=credential", none, 0},
 		{"tickets", 60, tickets, "ticket-platform", scanner.Low},
 		{"e-mail addresses with a status", 60, "email=email, status", none, 0},

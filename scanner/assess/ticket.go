@@ -18,8 +18,8 @@ hashed passwords, tokens of administrators, VPN configurations and the tickets
 of some 3,600 organisations.
 
 Asks for users with passwords, hashes, tokens or keys beside their e-mail
-addresses or names (three; from 20 on it is high), or for tickets with three
-secrets in them. Low: tickets with the addresses of 20 who wrote them, and files
+addresses or names (three; from 20 on it is high), for three passwords beside
+what their users log in with, or for tickets with three secrets in them. Low: tickets with the addresses of 20 who wrote them, and files
 of configuration (.env, .ovpn, .conf …) with a secret. Secrets in source code
 are left to tools for those.`,
 	judge: judgeTickets,
@@ -37,6 +37,7 @@ are left to tools for those.`,
 func judgeTickets(e *evidence) (verdict, bool) {
 	secrets := e.most(credential)
 	users := max(e.most(email), e.names())
+	logins := e.titled("username", "user name", "login", "utilisateur", "identifiant", "nom d utilisateur", "nom utilisateur", "user login", "compte")
 	tickets := e.titled("ticket", "tickets", "subject", "sujet", "requester", "demandeur", "assignee", "priority", "priorite",
 		"content", "description", "status", "statut", "solution", "follow up", "id ticket")
 	v := verdict{base: scanner.Medium, reason: "credentials", because: "passwords or keys of a few users", persons: min(users, max(secrets, 1))}
@@ -56,6 +57,10 @@ func judgeTickets(e *evidence) (verdict, bool) {
 	case with >= 3:
 		v.why = []scanner.Why{whoWhy("users_with_secrets", with, "user", "users", e.there(credential, email, lastName, fullName, phone))}
 		v.weigh(true, 0.7)
+	case secrets >= 3 && len(logins) > 0 && !e.code:
+		v.persons = secrets
+		v.why = []scanner.Why{whoWhy("users_with_secrets", secrets, "user", "users", []detectors.Kind{credential})}
+		v.weigh(true, 0.6)
 	case len(tickets) >= 3 && e.most(email) >= 20:
 		v.base, v.reason, v.because, v.persons = scanner.Low, "tickets", "tickets with the addresses of those who wrote them", e.most(email)
 		v.why = []scanner.Why{whoWhy("tickets", v.persons, "ticket", "tickets of a support platform", e.there(email, phone, lastName, fullName)),
