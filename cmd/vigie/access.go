@@ -167,7 +167,7 @@ func readLog(ctx context.Context, name string, stdin io.Reader, a *report.Access
 	limits := scanner.Limits{Bytes: math.MaxInt64, Ratio: math.MaxInt64}
 	c, err := scanner.NewContent(ctx, scanner.Object{Path: name, Size: -1, Open: open}, limits)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
+		return cannotRead(name, err)
 	}
 	defer c.Close()
 	for _, f := range format.All() {
@@ -185,7 +185,7 @@ func readLog(ctx context.Context, name string, stdin io.Reader, a *report.Access
 			return nil
 		})
 		if told == nil && err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
+			return cannotRead(name, err)
 		}
 		return told
 	}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -44,7 +43,7 @@ are not judged here: a birth date needs a word near by that says so.`,
 				return os.Open(args[0])
 			}
 			if err := detect(cmd.Context(), cmd.OutOrStdout(), o, own.All()); err != nil {
-				return &exit{incomplete, fmt.Errorf("read %s: %w", args[0], err)}
+				return &exit{incomplete, cannotRead(args[0], err)}
 			}
 			return nil
 		},

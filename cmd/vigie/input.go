@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"vigie/scanner/report"
@@ -55,4 +57,14 @@ func openInputs(stdin io.Reader, names []string, output string) (inputs []report
 		inputs = append(inputs, report.Input{Name: name, ReadSeeker: again})
 	}
 	return inputs, done, nil
+}
+
+// cannotRead says why a file cannot be read, with its name once: errors of the system
+// bring it along.
+func cannotRead(name string, err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("read %s: %w", name, err)
 }
