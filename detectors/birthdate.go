@@ -6,7 +6,8 @@ var birthDateDetector = Detector{
 
 A date with its day in the forms of French files (12/05/1985, 1985-05-12,
 19850512, 12051985, 12MAY1985, "12 mai 1985"), of the years 1900 to 2035. In
-running text it is taken behind "né(e) le", "date de naissance" or "DDN"; a
+running text it is taken behind "né(e) le", "date de naissance", "DDN", or in
+brackets behind a name; a
 column by its title, or as a whole by the ages in it, which other dates do not have.
 With the sex and the commune it tells two people in three from
 everybody else in France (computed from Insee's populations).`,
@@ -24,11 +25,11 @@ everybody else in France (computed from Insee's populations).`,
 	Mask: maskDate,
 	Yes: []string{
 		"né le 12/05/1985 à Bordeaux", "Née le 3 juillet 1985", "né(e) le : 01.02.1990", "Date de naissance : 1985-05-12",
-		"DDN 120585", "date de naissance 12051985", "NÉE LE 12 MAI 1985", "né le 1er janvier 1950",
+		"DDN 120585", "date de naissance 12051985", "NÉE LE 12 MAI 1985", "né le 1er janvier 1950", "DUPONT Jeanne (12/05/1985)",
 	},
 	No: []string{
 		"le 12/05/1985", "Date : 12/05/2024", "né le 31/02/1985", "né le 12/05/1785", "date de naissance inconnue",
-		"DDN 1234567", "2024-05-12 12:00:00 INFO né",
+		"DDN 1234567", "Version (12/05/2014)", "DUPONT Jeanne (12/05/2024)", "Jeanne Dupont (12/05/1985)", "Réunion de MARTIN BTP (12/05/1994)", "2024-05-12 12:00:00 INFO né",
 	},
 }
 
@@ -38,7 +39,10 @@ var birthLabels = []string{
 }
 
 func findBirths(dst []Match, t *Text) []Match {
-	return findLabelled(dst, t, birthLabels, valueDate)
+	from := len(dst)
+	dst = findLabelled(dst, t, birthLabels, valueDate)
+	t.eachBracketed(func(_, date Span) { dst = insertMatch(dst, from, Match{date.Start, date.End, true}) })
+	return dst
 }
 
 // valueDate reads the date that b begins with, and no longer number.

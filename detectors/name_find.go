@@ -3,10 +3,10 @@ package detectors
 import "bytes"
 
 // findNames finds names behind a civility, "Nom : X Prénom : Y", and names before
-// "né(e) le", "demeurant" or "domicilié(e)".
+// "né(e) le", "demeurant", "domicilié(e)" or a day in brackets.
 func findNames(dst []Match, t *Text) []Match {
 	b, words := t.Bytes, t.Words()
-	after := 0
+	from, after := len(dst), 0
 	for i, w := range words {
 		c := b[w.Start]
 		if c != 'M' && c|0x20 != 'n' && c != 'd' || w.Start < after || i+1 == len(words) {
@@ -26,6 +26,7 @@ func findNames(dst []Match, t *Text) []Match {
 			after = m.End
 		}
 	}
+	t.eachBracketed(func(name, _ Span) { dst = insertMatch(dst, from, Match{name.Start, name.End, true}) })
 	return dst
 }
 
