@@ -15,8 +15,10 @@ import (
 // wraps are the endings of names of archives: with --include they are opened
 // for what is in them, and nothing else is.
 var wraps = []string{
-	".zip", ".jar", ".war", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".tbz", ".xz", ".txz",
-	".zst", ".tzst", ".lz4", ".z", ".lzma", ".cpio", ".deb", ".rpm", ".iso", ".cab", ".exe",
+	".zip", ".jar", ".war", ".ear", ".7z", ".rar", ".cab", ".iso", ".exe",
+	".tar", ".tgz", ".tbz", ".tbz2", ".tb2", ".txz", ".tzst", ".tlz", ".tlz4", ".taz", ".tz",
+	".gz", ".bz2", ".bz", ".xz", ".lzma", ".zst", ".zstd", ".lz4", ".z", ".br", ".sz", ".snappy", ".s2", ".snz",
+	".cpio", ".ar", ".a", ".deb", ".rpm",
 }
 
 // A choice is what the flags say of the objects to look at.
