@@ -99,14 +99,17 @@ type pstNode struct {
 
 // The low bits of a node's id are its kind (2.2.2.1).
 const (
-	pstKind       = 0x1f
-	pstFolder     = 0x02
-	pstMessage    = 0x04
-	pstAttachment = 0x05
-	pstRecipients = 0x12
-	pstRoot       = 0x122 // the folder above all
-	pstFolders    = 64    // in one another
-	pstName       = 255   // bytes of the name of a folder
+	pstKind        = 0x1f
+	pstFolder      = 0x02
+	pstMessage     = 0x04
+	pstAttachment  = 0x05
+	pstRecipients  = 0x12
+	pstRoot        = 0x122 // the folder above all
+	pstFolders     = 64    // in one another
+	pstName        = 255   // bytes of the name of a folder
+	pstPath        = 1 << 10
+	pstPaths       = 1 << 12 // that are remembered
+	pstMostFolders = 1 << 16 // with a name
 )
 
 func unpackPST(ctx context.Context, c *scanner.Content, yield func(scanner.Object) error) error {

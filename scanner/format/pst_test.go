@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -66,6 +67,25 @@ func TestPSTBodies(t *testing.T) {
 	}
 }
 
+// A message that is signed, of which no more is there than what is attached, is read
+// as one; and who else got a message is said, however many they are.
+func TestPSTAttached(t *testing.T) {
+	signed := "Content-Type: multipart/signed; boundary=b\n\n--b\nContent-Type: text/plain\n\nNé à Pau\n--b--\n"
+	many := pstLetter{subject: "x"}
+	for k := range 60 {
+		many.to = append(many.to, [2]string{strings.Repeat("Jean ", 20) + fmt.Sprint(k), fmt.Sprintf("n%d@mdph.example", k)})
+	}
+	got := openArchive(t, "x.pst", pstShape{wide: true, code: 1}.mailbox(pstFolderOf{pstInbox, 0x8022, "a/..\\b", []pstLetter{
+		{class: "IPM.Note.SMIME.MultipartSigned", files: []pstFile{{"", []byte(signed), "multipart/signed"}}}, many}}))
+	const in = "Dossiers personnels/a_.._b/message_"
+	if inner := openArchive(t, "x.eml", []byte(got.Members[in+"65537.eml"])); inner.Members["message.eml"] != signed {
+		t.Errorf("members %q", inner.Members)
+	}
+	if m := got.Members[in+"65538.eml"]; strings.Count(m, "\nTo: ") != 60 || !strings.Contains(m, "Jean 59 <n59@mdph.example>\n") {
+		t.Errorf("%d recipients", strings.Count(m, "\nTo: "))
+	}
+}
+
 // What a mailbox holds before a cut, and behind damage to its header, is read.
 func TestPSTSpare(t *testing.T) {
 	whole := fixture(t, "pst/unicode.pst")
@@ -73,10 +93,11 @@ func TestPSTSpare(t *testing.T) {
 		"cut behind the index of nodes": func(b []byte) []byte { return b[:len(b)-512] },
 		"no root of nodes":              func(b []byte) []byte { binary.LittleEndian.PutUint64(b[224:], 0); return b },
 		"no root of blocks":             func(b []byte) []byte { binary.LittleEndian.PutUint64(b[240:], 3); return b },
+		"roots that are the same":       func(b []byte) []byte { copy(b[224:232], b[240:248]); return b },
 		"no roots":                      func(b []byte) []byte { clear(b[180:260]); return b },
 	} {
 		got := openArchive(t, "x.pst", spoil(bytes.Clone(whole)))
-		if len(got.Order) < 5 || len(got.Problems) == 0 {
+		if len(got.Order) != 5 || len(got.Problems) != 1 || got.Problems[""] == "" {
 			t.Errorf("%s: members %q, problems %v", name, got.Order, got.Problems)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 const (
 	pstInner = 2       // bit of the id of a block that lists others
-	pstParts = 1 << 16 // of a message
+	pstParts = 1 << 14 // of a message
 )
 
 // block reads a block into room and returns its data; ok says whether they are all
@@ -31,8 +31,7 @@ func (l *pstLook) block(id uint64, room []byte) (b []byte, ok bool) {
 	if err != nil && b == nil && isProblem(err) {
 		for _, other := range l.p.spare().places(l.p, id) {
 			if c, cerr := l.p.blockAt(other, id, room); cerr == nil {
-				b = c
-				break
+				return c, true // nothing is lost; the walk tells what is wrong with the index
 			}
 		}
 	}

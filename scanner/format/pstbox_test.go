@@ -26,6 +26,7 @@ type pstLetter struct {
 type pstFile struct {
 	name string
 	data []byte
+	kind string // of MIME
 }
 
 // pstDay is 7 November 2022, 9 h, in ticks.
@@ -59,17 +60,17 @@ func (w *pstWriter) letter(id, parent uint32, l pstLetter) pstNode {
 	}
 	var ids []uint32
 	var names [][]any
-	attach := func(name string, method uint32, data any, in ...pstNode) {
+	attach := func(name, kind string, method uint32, data any, in ...pstNode) {
 		id := uint32(0x8025 + len(ids)<<5)
 		ids, names = append(ids, id), append(names, []any{name, method})
-		parts = append(parts, w.item(id, 0, []pstValue{{0x3001, name}, {0x3701, data}, {0x3704, name}, {0x3705, method}, {0x3707, name}}, in...))
+		parts = append(parts, w.item(id, 0, []pstValue{{0x3001, name}, {0x3701, data}, {0x3704, name}, {0x3705, method}, {0x3707, name}, {0x370e, kind}}, in...))
 	}
 	for _, f := range l.files {
-		attach(f.name, 1, f.data)
+		attach(f.name, f.kind, 1, f.data)
 	}
 	for _, in := range l.inner {
 		part := w.letter(0x2025, 0, in)
-		attach(in.subject, 5, part, part)
+		attach(in.subject, "", 5, part, part)
 	}
 	if len(ids) > 0 {
 		parts = append(parts, w.table(0x671, 0, []uint16{0x3704, 0x3705}, ids, names))
@@ -188,12 +189,12 @@ func richText(s string) string {
 // message, a contact, and a message that lies in no folder.
 func pstVaried() []pstFolderOf {
 	const archives = "archives@mdph.example"
-	inner := pstLetter{subject: "Le dossier", text: "Né le 03/04/1971 à Besançon.\n", to: [][2]string{{"Archives", archives}}, files: []pstFile{{"note.txt", []byte("une note\n")}}}
+	inner := pstLetter{subject: "Le dossier", text: "Né le 03/04/1971 à Besançon.\n", to: [][2]string{{"Archives", archives}}, files: []pstFile{{"note.txt", []byte("une note\n"), "text/plain"}}}
 	deepest := pstLetter{subject: "Au fond", text: "Le contenu du message transféré.\n"}
 	inner.inner = []pstLetter{deepest}
 	return []pstFolderOf{
 		{pstInbox, 0x8022, "Boîte de réception", []pstLetter{
-			{subject: "Registre", text: "Bonjour,\n\nla liste est jointe.\n", to: [][2]string{{"Archives", archives}, {"Service", "service@mdph.example"}}, files: []pstFile{{"registre.csv", registerCSV()}, {"vide.txt", nil}}},
+			{subject: "Registre", text: "Bonjour,\n\nla liste est jointe.\n", to: [][2]string{{"Archives", archives}, {"Service", "service@mdph.example"}}, files: []pstFile{{"registre.csv", registerCSV(), "text/csv"}, {"vide.txt", nil, ""}}},
 			{subject: "TR: Le dossier", text: "Voir le message joint.\n", inner: []pstLetter{inner}},
 		}},
 		{pstSent, pstInbox, "Envoyés", []pstLetter{{subject: "Réponse", text: "Bien reçu.\n", to: [][2]string{{"Service", "service@mdph.example"}}}}},

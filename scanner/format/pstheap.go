@@ -5,7 +5,7 @@ import "encoding/binary"
 const (
 	pstHeapBlocks = 1 << 16 // of a heap
 	pstHeapKept   = 16
-	pstRecords    = 1 << 16 // of a tree in a heap
+	pstRecords    = 1 << 12 // of a tree in a heap
 	pstTree       = 0xb5
 	pstTable      = 0x7c
 )

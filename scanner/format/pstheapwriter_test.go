@@ -174,11 +174,7 @@ func (w *pstWriter) table(id, parent uint32, columns []uint16, ids []uint32, row
 		width4 = 2
 	}
 	head = le.AppendUint32(head, p.tree(4, width4, index))
-	at := uint32(0)
-	if len(matrix) > 0 {
-		at = p.put(matrix)
-	}
-	head = le.AppendUint32(le.AppendUint32(head, at), 0)
+	head = le.AppendUint32(le.AppendUint32(head, p.value(matrix)), 0)
 	return p.node(id, p.put(append(head, bytes.Join(descriptions, nil)...)), parent)
 }
 

@@ -9,14 +9,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"vigie/scanner"
 )
 
 const (
-	pstMessages = 32        // in one another
+	pstMessages = 16        // in one another
 	pstHead     = 128 << 10 // bytes of recipients in a header; further ones are text
-	pstLines    = 8 << 20   // bytes of properties
+	pstLines    = 4 << 20   // bytes of recipients, and of further properties
 	pstBound    = "=_part"  // and in how many messages it is
 	pstMost     = 64 << 10  // recipients
 )
@@ -98,23 +99,25 @@ func (i *pstItem) header(bound string) (head, lines string) {
 			rest.WriteString(label + ": " + name + "\n")
 		}
 	}
-	subject := i.text(0x0037)
-	if strings.HasPrefix(subject, "\x01") && len(subject) > 1 { // and how long its prefix is (2.5.3.1.1.1)
-		subject = subject[2:]
+	subject, marked := strings.CutPrefix(i.text(0x0037), "\x01")
+	if marked { // how long its prefix is follows (2.5.3.1.1.1)
+		_, n := utf8.DecodeRuneInString(subject)
+		subject = subject[n:]
 	}
 	field("Subject", subject, "")
 	if t := i.sent(); !t.IsZero() {
 		field("Date", t.Format(time.RFC1123Z), "")
 	}
 	field("From", i.text(0x0c1a), firstOf(i.text(0x5d01), i.text(0x0c1f)))
-	for _, part := range i.order {
-		if left := pstMost; part.id&pstKind == pstRecipients {
-			i.l.table(part, []uint16{0x3001, 0x39fe, 0x3003}, func(r []string) bool {
-				field("To", r[0], firstOf(r[1], r[2]))
-				left--
-				return left > 0 && i.l.stop == nil
-			})
-		}
+	if k := slices.IndexFunc(i.order, func(part pstNode) bool { return part.id&pstKind == pstRecipients }); k >= 0 {
+		left := pstMost
+		i.l.table(i.order[k], []uint16{0x3001, 0x39fe, 0x3003}, func(r []string) bool {
+			field("To", r[0], firstOf(r[1], r[2]))
+			if left--; left == 0 {
+				i.l.bad(&scanner.Problem{Reason: scanner.TooMany, Detail: "recipients of a message"})
+			}
+			return left > 0 && i.l.stop == nil
+		})
 	}
 	i.further(&rest, said)
 	return h.String() + "\n", rest.String()
@@ -130,6 +133,9 @@ func (i *pstItem) further(lines *strings.Builder, said map[string]bool) {
 	}
 	for _, p := range i.properties {
 		switch {
+		case i.read > pstLines:
+			i.l.bad(&scanner.Problem{Reason: scanner.TooLarge, Detail: "the properties of a message"})
+			return
 		case msgIsIdle(p.id):
 		case p.kind == pstWide || p.kind == pstNarrow:
 			line("", i.textOf(p, msgName))
@@ -230,6 +236,9 @@ func (m *pstMail) attachment(n pstNode, in []uint64) {
 	m.todo = append(m.todo, func() io.Reader {
 		i := m.l.item(n)
 		name := pstLine(firstOf(i.text(0x3707), firstOf(i.text(0x3704), i.text(0x3001))))
+		if strings.EqualFold(i.text(0x370e), "multipart/signed") { // all of a message that is signed
+			name = pstEnding(firstOf(name, "message"), ".eml")
+		}
 		data := i.find(0x3701)
 		inner := pstMail{l: m.l, bound: m.bound}
 		switch {
@@ -250,7 +259,7 @@ func (m *pstMail) attachment(n pstNode, in []uint64) {
 			} else if slices.Contains(in, part.sub) && part.sub != 0 {
 				m.l.bad(malformed("a message lies in itself"))
 			} else {
-				return io.MultiReader(strings.NewReader("--"+m.bound+"\nContent-Type: message/rfc822\n"+pstNamed(name, ".eml")+"\n"), m.l.mail(part, in))
+				return io.MultiReader(strings.NewReader("--"+m.bound+"\nContent-Type: message/rfc822\n"+pstNamed(pstEnding(firstOf(name, "message"), ".eml"))+"\n"), m.l.mail(part, in))
 			}
 		}
 		return &inner
@@ -258,19 +267,24 @@ func (m *pstMail) attachment(n pstNode, in []uint64) {
 }
 
 func (m *pstMail) file(name string, r io.Reader) {
-	m.part("Content-Type: application/octet-stream\n"+pstNamed(name, ""), func() io.Reader { return r })
+	m.part("Content-Type: application/octet-stream\n"+pstNamed(name), func() io.Reader { return r })
 }
 
 // pstNamed is the field with the name of an attachment.
-func pstNamed(name, end string) string {
+func pstNamed(name string) string {
 	name = strings.TrimSpace(strings.NewReplacer(`"`, "'", `\`, "_").Replace(name))
 	if name == "" {
 		name = "attachment"
 	}
-	if !strings.HasSuffix(strings.ToLower(name), end) {
-		name += end
-	}
 	return `Content-Disposition: attachment; filename="` + name + "\"\n"
+}
+
+// pstEnding is a name with an ending.
+func pstEnding(name, end string) string {
+	if strings.HasSuffix(strings.ToLower(name), end) {
+		return name
+	}
+	return name + end
 }
 
 // A pstBase64 reads lines of base 64.

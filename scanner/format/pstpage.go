@@ -14,6 +14,7 @@ const (
 
 // A pstPage is a page of an index (2.2.2.7.7).
 type pstPage struct {
+	kind  byte
 	level int // 0: a leaf
 	step  int // bytes of a row
 	rows  []byte
@@ -31,16 +32,16 @@ func (p *pst) page(at int64, kind byte) (pstPage, error) {
 	p.mu.Lock()
 	pg, ok := p.pages[at]
 	p.mu.Unlock()
-	if ok {
+	if ok && pg.kind == kind {
 		return pg, nil
 	}
 	size := p.pageSize()
 	if at <= 0 || at > p.size-size {
-		return pg, truncated("a page of an index lies behind the end")
+		return pstPage{}, truncated("a page of an index lies behind the end")
 	}
 	b := make([]byte, size)
 	if n, err := p.from.ReadAt(b, at); int64(n) < size {
-		return pg, readFault(err)
+		return pstPage{}, readFault(err)
 	}
 	pg, err := p.parsePage(b, kind)
 	if err != nil {
@@ -81,7 +82,7 @@ func (p *pst) parsePage(b []byte, kind byte) (pg pstPage, err error) {
 	if pstSum(b[:tail]) != le.Uint32(b[sum:]) {
 		err = malformed("checksum of a page of an index")
 	}
-	return pstPage{level, step, b[:rows*step]}, err
+	return pstPage{kind, level, step, b[:rows*step]}, err
 }
 
 // word is how many bytes an id and an offset have.

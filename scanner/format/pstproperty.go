@@ -6,8 +6,11 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"vigie/scanner"
 )
 
 // Types of properties ([MS-OXCDATA] 2.11.1).
@@ -28,6 +31,7 @@ type pstItem struct {
 	order      []pstNode
 	properties []pstProperty
 	page       *charmap.Charmap
+	read       int // bytes of values
 }
 
 type pstProperty struct {
@@ -85,6 +89,7 @@ func (i *pstItem) open(value uint32) io.Reader {
 
 func (i *pstItem) bytes(value uint32, most int64) []byte {
 	b, _ := io.ReadAll(io.LimitReader(i.open(value), most))
+	i.read += len(b)
 	return b
 }
 
@@ -103,7 +108,7 @@ func (i *pstItem) decode(b []byte, kind uint16) string {
 		d := decoder{set: utf16LE, raw: b, begun: true, ended: true}
 		room := make([]byte, 3*len(b)/2+8)
 		b = room[:d.transcode(room)]
-	} else {
+	} else if !utf8.Valid(b) {
 		b, _ = i.page.NewDecoder().Bytes(b)
 	}
 	return strings.TrimRight(strings.ReplaceAll(string(b), "\r\n", "\n"), "\x00 \n")
@@ -112,7 +117,7 @@ func (i *pstItem) decode(b []byte, kind uint16) string {
 // texts returns the texts of a property that has several (2.3.3.4.2).
 func (i *pstItem) texts(p pstProperty) (all []string) {
 	le := binary.LittleEndian
-	b := i.bytes(p.value, msgMost)
+	b := i.bytes(p.value, 16*msgName)
 	if len(b) < 4 {
 		return nil
 	}
@@ -144,7 +149,8 @@ func (i *pstItem) time(id uint16) time.Time {
 }
 
 // table hands over the rows of a table (2.3.4): what each column has, "" where it
-// is no text. Rows that were deleted are among them.
+// is no text. Rows that were deleted are among them. It ends where their texts are
+// more than pstLines.
 func (l *pstLook) table(n pstNode, columns []uint16, yield func([]string) bool) {
 	i := l.itemParts(n)
 	le := binary.LittleEndian
@@ -179,7 +185,10 @@ func (l *pstLook) table(n pstNode, columns []uint16, yield func([]string) bool) 
 					}
 				}
 			}
-			if !yield(row) {
+			if i.read > pstLines {
+				l.bad(&scanner.Problem{Reason: scanner.TooLarge, Detail: "the recipients of a message"})
+				return false
+			} else if !yield(row) {
 				return false
 			}
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	pstSpares = 1 << 22 // leaves that are looked for
+	pstSpares = 1 << 20 // leaves that are looked for
 	pstTries  = 64      // of these, which may say where a block is
 )
 

@@ -15,8 +15,8 @@ import (
 type pstWalk struct {
 	pstLook
 	folders map[uint32]pstNode
-	names   map[uint32]string       // paths of folders
-	seen    map[uint32]*[512]uint64 // bits of nodes that were met
+	names   map[uint32]string       // paths of some folders
+	seen    map[uint32]*[512]uint64 // bits of the nodes of a kind that were met
 	left    int64                   // pages that may be read: none is read twice
 	whole   bool                    // the object does not break off
 	yield   func(scanner.Object) error
@@ -25,11 +25,13 @@ type pstWalk struct {
 // walk collects the folders, and then hands over the messages.
 func (w *pstWalk) walk() error {
 	for _, kind := range []uint32{pstFolder, pstMessage} {
+		clear(w.seen)
 		w.left = w.p.size/w.p.pageSize() + 1
 		if err := w.level(w.p.nodes, pstLevels, kind); err != nil {
 			return err
 		}
 		if w.spoilt != nil {
+			w.left = pstSpares
 			for _, at := range w.p.spare().nodes {
 				if err := w.level(at, 1, kind); err != nil {
 					return err
@@ -77,7 +79,9 @@ func (w *pstWalk) node(row []byte, kind uint32) error {
 		return nil
 	}
 	if kind == pstFolder {
-		w.folders[n.id] = n
+		if len(w.folders) < pstMostFolders {
+			w.folders[n.id] = n
+		}
 		return nil
 	}
 	return w.member(n)
@@ -85,7 +89,7 @@ func (w *pstWalk) node(row []byte, kind uint32) error {
 
 // first reports whether a node is met for the first time.
 func (w *pstWalk) first(id uint32) bool {
-	part, bit := id>>15, id%(512*64)
+	part, bit := id>>20, id>>5%(512*64)
 	if w.seen[part] == nil {
 		w.seen[part] = new([512]uint64)
 	}
@@ -116,13 +120,16 @@ func (w *pstWalk) folder(id uint32) string {
 		return path
 	}
 	path := ""
-	for at, n := id, 0; at != pstRoot && n < pstFolders; n++ {
+	for at, n := id, 0; at != pstRoot && n < pstFolders && len(path) < pstPath; n++ {
 		f, ok := w.folders[at]
 		if !ok {
 			break
 		}
 		path = w.folderName(f) + "/" + path
 		at = f.parent
+	}
+	if len(w.names) == pstPaths {
+		clear(w.names)
 	}
 	w.names[id] = path
 	return path
