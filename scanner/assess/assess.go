@@ -61,7 +61,7 @@ func New(own ...Profile) scanner.Assessor { return With(nil, own...) }
 // With is New for scans with detectors of the user's own, which go before those
 // of this build: their classes say how the kinds count.
 func With(ds []detectors.Detector, own ...Profile) scanner.Assessor {
-	a := assessor{profiles: append(slices.Clone(own), All()...), detectors: make(map[detectors.Kind]detectors.Detector)}
+	a := assessor{profiles: append(slices.Clone(own), All()...), own: len(own) > 0, detectors: make(map[detectors.Kind]detectors.Detector)}
 	for _, d := range detectors.All() {
 		a.detectors[d.Kind] = d
 	}
@@ -73,6 +73,7 @@ func With(ds []detectors.Detector, own ...Profile) scanner.Assessor {
 
 type assessor struct {
 	profiles  []Profile
+	own       bool // there are profiles of the user's
 	detectors map[detectors.Kind]detectors.Detector
 }
 

@@ -188,14 +188,17 @@ func (a assessor) text(group string, texts []*scanner.Tally) *evidence {
 	sum := make(map[detectors.Kind]*scanner.Field)
 	var paths []string
 	for _, t := range texts {
-		paths = append(paths, t.Object)
+		persons, told := len(texts) == 1 || a.own || ofPersons(t), false
 		documents, numbers := max(t.Documents, 1), int64(0)
-		e.documents += documents
 		e.studied += t.Studied
 		e.nirs.Merge(&t.People)
 		e.agree = append(e.agree, t.Agree...)
 		for _, c := range t.Columns {
 			for _, n := range c.Counts {
+				if !persons && slices.Contains(personal, n.Kind) {
+					continue
+				}
+				told = true
 				f := sum[n.Kind]
 				if f == nil {
 					f = &scanner.Field{Kind: n.Kind, Class: a.class(n.Kind), Index: -1}
@@ -209,7 +212,14 @@ func (a assessor) text(group string, texts []*scanner.Tally) *evidence {
 				}
 			}
 		}
-		e.unnumbered += max(documents-numbers, 0)
+		if told {
+			paths = append(paths, t.Object)
+			e.documents += documents
+			e.unnumbered += max(documents-numbers, 0)
+		}
+	}
+	if len(paths) == 0 {
+		return e
 	}
 	for _, f := range sum {
 		if f.Matches > 0 {
@@ -220,6 +230,20 @@ func (a assessor) text(group string, texts []*scanner.Tally) *evidence {
 	e.path = folder(paths)
 	e.sort()
 	return e
+}
+
+// personal are the kinds that say nothing where a text of several is not about
+// persons. A rule of the user's own may ask for any of them.
+var personal = append([]detectors.Kind{fullName, firstName, lastName, birthDate, childBirthDate, birthPlace, streetAddress, postcode, commune, sex,
+	familySituation, children, jointCustody, cafNumber, iban, insurer, bankName}, harmful...)
+
+// ofPersons reports whether a text is about persons: a NIR stands in it, or a name
+// beside a birth date, a street, an account or a number of a fund. What others say
+// of benefits, places or names is not about the persons of these: minutes of a
+// council lie beside invoices and programs.
+func ofPersons(t *scanner.Tally) bool {
+	return matches(t, nir, nirWithoutKey) > 0 || matches(t, fullName, lastName) > 0 &&
+		matches(t, birthDate, childBirthDate, streetAddress, iban, cafNumber, franceTravailID, pajemploiNumber, mdphFile) > 0
 }
 
 // sort brings the fields into the order of reports.

@@ -385,6 +385,24 @@ func TestDecisions(t *testing.T) {
 	check(t, a.Judge(letters, network), "people-register", scanner.Medium)
 }
 
+// TestStrangersTogether: what texts of a folder say is not added up to persons that
+// none of them is about.
+func TestStrangersTogether(t *testing.T) {
+	together := []*scanner.Tally{
+		text("/d/minutes.txt", seen(fullName, 90, 90), seen(benefit, 90, 90)),
+		text("/d/invoices.txt", seen(iban, 40, 40), seen(streetAddress, 40, 40), seen(commune, 40, 40)),
+		text("/d/law.txt", seen(benefit, 300, 300), seen(disability, 80, 80)),
+		text("/d/births.txt", seen(birthDate, 60, 60)),
+	}
+	check(t, New().Judge(together, network), "", 0)
+	letters := []*scanner.Tally{letter(1), letter(2), letter(3), letter(4)}
+	alone, among := New().Judge(letters, network), New().Judge(append(letters, together...), network)
+	check(t, among, "people-register", alone[0].Severity)
+	if among[0].Documents != 4 || among[0].People != alone[0].People {
+		t.Errorf("letters among others: %d documents, %+v, want %+v", among[0].Documents, among[0].People, alone[0].People)
+	}
+}
+
 func TestPublishedIsFixed(t *testing.T) {
 	tally := born(unique(table(30_000, titled(deceased)...), 1, 0, 2), 2015, 3, 900)
 	f := New().Judge(one(tally), network)[0]
