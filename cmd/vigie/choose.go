@@ -12,13 +12,14 @@ import (
 	"vigie/scanner"
 )
 
-// wraps are the endings of names of archives: with --include they are opened
-// for what is in them, and nothing else is.
+// wraps are the endings of names of archives, mailboxes and messages: with
+// --include they are opened for what is in them or attached, and nothing else is.
 var wraps = []string{
 	".zip", ".jar", ".war", ".ear", ".7z", ".rar", ".cab", ".iso", ".exe",
 	".tar", ".tgz", ".tbz", ".tbz2", ".tb2", ".txz", ".tzst", ".tlz", ".tlz4", ".taz", ".tz",
 	".gz", ".bz2", ".bz", ".xz", ".lzma", ".zst", ".zstd", ".lz4", ".z", ".br", ".sz", ".snappy", ".s2", ".snz",
 	".cpio", ".ar", ".a", ".deb", ".rpm",
+	".mbox", ".pst", ".ost", ".eml", ".msg",
 }
 
 // A choice is what the flags say of the objects to look at.

@@ -31,4 +31,9 @@ func TestIncludeOpensEveryContainer(t *testing.T) {
 			t.Errorf("%s: %v, want %v", f.Name(), got, want)
 		}
 	}
+	for _, name := range []string{"box.mbox", "box.mbox!/1.eml", "box.pst", "mail.MSG"} { // what is attached
+		if got := choose(scanner.Object{Path: name, Size: -1}); got != scanner.Wraps {
+			t.Errorf("%s: %v, want %v", name, got, scanner.Wraps)
+		}
+	}
 }

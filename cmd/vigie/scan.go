@@ -47,7 +47,7 @@ Exit status: 0 all was looked at and nothing reached --fail-on; 1 a finding did;
 	}
 	fl := cmd.Flags()
 	f.add(fl)
-	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match `GLOB`; archives are opened for it")
+	fl.StringArrayVar(&f.include, "include", nil, "look only at paths that match `GLOB`; archives and mailboxes are opened for it")
 	fl.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match `GLOB`")
 	fl.StringVar(&f.largest, "max-size", "", "leave out stored objects that are larger than `SIZE`, such as 2GB")
 	fl.StringVar(&f.newer, "newer-than", "", "leave out stored objects that were modified before `DAY`, such as 90d or 2026-01-31")

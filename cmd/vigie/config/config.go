@@ -59,7 +59,7 @@ func (c Config) All() []detectors.Detector { return slices.Concat(c.Detectors, d
 // description in the schema.
 type file struct {
 	Targets      []target      `yaml:"targets" doc:"What to scan where the command line names nothing."`
-	Include      []word        `yaml:"include" flag:"include" doc:"Globs: look only at paths that match; archives are opened for it."`
+	Include      []word        `yaml:"include" flag:"include" doc:"Globs: look only at paths that match; archives and mailboxes are opened for it."`
 	Exclude      []word        `yaml:"exclude" flag:"exclude" doc:"Globs: leave out paths that match."`
 	MaxSize      word          `yaml:"max_size" flag:"max-size" doc:"Leave out objects that are larger: 500MB, 2GB."`
 	NewerThan    word          `yaml:"newer_than" flag:"newer-than" doc:"Leave out objects that were modified before: 90d, 2024-01-31."`
