@@ -5,6 +5,14 @@ import (
 	"testing"
 )
 
+func TestOtherDay(t *testing.T) {
+	for title, want := range map[string]bool{"date_mort": true, "Date de dépôt": true, "1ere mise en circulation": true, "Date": false, "DDN": false, "jour": false, "morte": false} {
+		if OtherDay([]byte(title)) != want {
+			t.Errorf("%s: want %v", title, want)
+		}
+	}
+}
+
 // TestTitledCells: what only a title proves, and what proves itself.
 func TestTitledCells(t *testing.T) {
 	for _, c := range []struct {

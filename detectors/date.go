@@ -69,6 +69,25 @@ func Birth(cell []byte) (year, month, day int, ok bool) {
 	return year, month, 0, true
 }
 
+// OtherDay reports whether a column's title says that its dates are those of
+// something else than a birth: a death, a contract, a building.
+func OtherDay(title []byte) bool {
+	if len(title) > 128 {
+		return false
+	}
+	var buf [192]byte
+	for word := range bytes.SplitSeq(Fold(buf[:0], title), []byte(" ")) {
+		switch string(word) {
+		case "mort", "deces", "dece", "inhumation", "mariage", "construction", "plantation", "depot", "creation", "publication", "parution", "sortie",
+			"entree", "debut", "fin", "embauche", "inscription", "adhesion", "circulation", "protection", "signature", "achat", "vente", "acquisition",
+			"ouverture", "fermeture", "modification", "maj", "visite", "echeance", "effet", "installation", "service", "fondation", "classement",
+			"death", "created", "built", "published", "start", "end", "hired", "joined", "release", "tirage":
+			return true
+		}
+	}
+	return false
+}
+
 // A dateFields is up to three numbers with a separator between them.
 type dateFields struct {
 	v, len [3]int

@@ -58,7 +58,7 @@ func (c company) personal() bool {
 func (c company) born(i int) bool {
 	d, ok := c.number["birth_date"]
 	t := c.traits[i]
-	if !ok || c.kinds[i] != "" || t == nil || t.filled < 20 || t.share(d) < 0.95 || t.oldest > 1990 || t.newest > 2008 || 3*len(t.values) < 2*t.filled {
+	if !ok || c.kinds[i] != "" || t == nil || t.other || t.filled < 20 || t.share(d) < 0.95 || t.oldest > 1990 || t.newest > 2008 || 3*len(t.values) < 2*t.filled {
 		return false
 	}
 	mean := t.years / float64(t.fits[d])

@@ -54,3 +54,16 @@ func TestNeighbours(t *testing.T) {
 		}
 	}
 }
+
+// Dates beside names are births, unless their title says of something else.
+func TestOtherDays(t *testing.T) {
+	names := []string{"DUPONT Jean", "MARTIN Claire", "LEFEBVRE Paul", "MOREAU Sophie"}
+	for title, want := range map[string]detectors.Kind{"jour": "birth_date", "date_mort": "", "date de dépôt": ""} {
+		s := sheet{rows: 60, width: 2, titles: func(int) []string { return []string{"personne", title} }, cell: func(row, col int) string {
+			return []string{names[row%4], fmt.Sprintf("%02d/%02d/%d", 1+row%28, 1+row%12, 1930+row)}[col]
+		}}
+		if got := s.tally(t, 1).Study.Kinds[1]; got != want {
+			t.Errorf("%s: got %q, want %q", title, got, want)
+		}
+	}
+}

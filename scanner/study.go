@@ -75,6 +75,7 @@ func (b *book) decide(titles []string, traits []*trait) (s *Study, named []bool)
 		if i < len(titles) {
 			title = titles[i]
 		}
+		t.other = detectors.OtherDay([]byte(title))
 		s.Kinds[i], named[i] = b.kind(t, title, titles != nil)
 	}
 	b.neighbours(s.Kinds, traits)
@@ -149,7 +150,7 @@ func (b *book) kind(t *trait, title string, titled bool) (detectors.Kind, bool) 
 // one of birth dates: ages of 0 to 110 that spread over more than ten years.
 func (b *book) births(t *trait) bool {
 	d, ok := b.number["birth_date"]
-	if !ok || t.filled < 20 || t.share(d) < 0.95 || t.oldest > 1985 || len(t.values) < t.filled/2 {
+	if !ok || t.other || t.filled < 20 || t.share(d) < 0.95 || t.oldest > 1985 || len(t.values) < t.filled/2 {
 		return false
 	}
 	n := float64(t.fits[d])

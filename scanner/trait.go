@@ -22,6 +22,7 @@ type trait struct {
 	years   float64 // sum and sum of squares, for the spread
 	squares float64
 	values  map[uint64]struct{}
+	other   bool // its title says that its dates are no births
 }
 
 // newTraits returns the traits of n columns.
