@@ -29,7 +29,7 @@ hexadecimal digests and words with digits or signs too. crypt(5), RFC 7468, RFC
 	Yes: []string{
 		"$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", "root:$6$rounds=5000$usesomesil$D4IrlXatmP7rx3P3InaxBeoomnAihCKRVQAr",
 		"$argon2id$v=19$m=65536,t=2,p=1$gZiV/M1gPc22ElAH/Jh1Hw$CWOrkoo7oJBQ/iyh7uJ0LO2aLEfrHwTWllSAxT0zRno",
-		"mdp : Azerty1234", "mon mot de passe était Soleil2023!", "login jdupont / mdp Azerty1234*", "Mot de passe provisoire : Hiver-2022", "Mot de passe = Soleil33!", "password=hunter2xyz", `"pwd": "Xk29fjq0"`,
+		"dupont:$apr1$abcdefgh$x8Kq2mVw9LrT4nYc6HsJdE", "{noformat}password=Zx12345q!{noformat}", "mdp : Azerty1234", "mon mot de passe était Soleil2023!", "login jdupont / mdp Azerty1234*", "Mot de passe provisoire : Hiver-2022", "Mot de passe = Soleil33!", "password=hunter2xyz", `"pwd": "Xk29fjq0"`,
 		"AKIAQ3EGR5W7JZ2MXBTK", "glpat-x8Kq2mVw9LrT4nYc6HsJ", "ghp_" + "x8Kq2mVw9LrT4nYc6HsJdE3uRf7Bz1Ga5PoM",
 		"-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA0Zq7vX2kP9sW4hT8mC5nY1rD3uJ6fL0bQ8eG7iK2xV9aS5oN\n",
 		"PrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=",
@@ -164,6 +164,8 @@ func cryptEnd(b []byte) int {
 			return 0
 		}
 		return 60
+	case bytes.HasPrefix(s, []byte("$apr1$")) && len(s) >= 30, (s[1] == 'P' || s[1] == 'H') && s[2] == '$' && len(s) == 34: // Apache; WordPress, phpBB
+		return len(s)
 	case bytes.HasPrefix(s, []byte("$argon2")) && bytes.Count(s, []byte("$")) >= 4, bytes.HasPrefix(s, []byte("$scrypt$")):
 		return len(s)
 	case s[2] == '$' && (s[1] == '1' || s[1] == '5' || s[1] == '6' || s[1] == '7' || s[1] == 'y' || s[1] == '8' || s[1] == '9'):
@@ -268,7 +270,7 @@ func wireguardEnd(b []byte) int {
 // valuePassword returns the length of the word of 6 to 64 characters at the start
 // of b that a person may have chosen or been given, 0 where there is none.
 func valuePassword(b []byte) (n int) {
-	for n < len(b) && b[n] > ' ' && b[n] != '"' && b[n] != '\'' && b[n] != ',' && b[n] != ';' && b[n] != '<' && b[n] < 0x7F {
+	for n < len(b) && b[n] > ' ' && b[n] != '"' && b[n] != '\'' && b[n] != ',' && b[n] != ';' && b[n] != '<' && b[n] != '{' && b[n] < 0x7F {
 		n++
 	}
 	if n < 6 || n > 64 || !isPassword(b[:n]) {
