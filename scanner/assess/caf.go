@@ -11,7 +11,7 @@ training company's web site for 18 months, had neither.
 
 A table needs either columns that say which benefits a household draws (two, or
 one of benefit codes), with birth dates and with the composition of the family,
-its income, its number at the CAF or, without a name, where it lives; or that
+its income, its number at the CAF, three such columns or, without a name, where it lives; or that
 number with identities and a family situation, a benefit or an income; or the documented column names of CNAF's
 own files (five, or three of three categories, two of them about birth, family,
 benefits, income), with something that makes a row a household: a birth date, a
@@ -52,7 +52,7 @@ func judgeCAF(e *evidence) (verdict, bool) {
 			known || e.cnaf.categories["id"] > 0
 		withBenefits := columns >= 2 || columns == 1 && e.has(benefit, cafNumber)
 		placed := columns >= 2 && !e.named() && e.days() > 0 && e.has(postcode, commune) // payments: a row a benefit
-		byContent := withBenefits && births > 0 && (family > 0 || earned > 0 || e.has(cafNumber) || placed ||
+		byContent := withBenefits && births > 0 && (family > 0 || earned > 0 || e.has(cafNumber) || placed || columns >= 3 ||
 			e.cnaf.among("family", "income") > 0) ||
 			min(e.most(cafNumber), births, max(e.names(), e.most(nir, nirWithoutKey, streetAddress))) >= 3 && max(e.most(familySituation, benefit, benefitAmount), earned) >= 3
 		byTitles := e.cnaf.telling() && record

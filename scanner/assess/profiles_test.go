@@ -94,6 +94,7 @@ func TestProfileTables(t *testing.T) {
 		{"disabled pupils", 240, "nom=last_name, ddn=birth_date, Type=disability", "people-register", scanner.Critical},
 
 		{"payments, one a row", 900, "NUMDOS, DTNAIS=birth_date, CODPOS=postcode, NATPF=benefit, MTDROVAL=benefit_amount", "caf-beneficiaries", scanner.Medium},
+		{"crosses below benefits", 90, "Responsable=full_name, Date naiss.=birth_date, RSA=benefit, AAH=benefit, APL=benefit_amount", "caf-beneficiaries", scanner.Critical},
 		{"an amount beside a number of the CAF", 90, "N° allocataire=caf_number, Nom=last_name, Né le=birth_date, Montant RSA=benefit_amount", "caf-beneficiaries", scanner.High},
 		{"a commission on families", 45, "Allocataire=full_name, Né(e) le=birth_date, N° CAF=caf_number, Situation=family_situation, Motif", "caf-beneficiaries", scanner.Medium},
 		{"members with their number of the CAF", 45, "Adhérent=full_name, Né(e) le=birth_date, N° CAF=caf_number", "people-register", scanner.Low},
