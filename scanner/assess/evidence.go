@@ -237,12 +237,13 @@ func (a assessor) text(group string, texts []*scanner.Tally) *evidence {
 var personal = append([]detectors.Kind{fullName, firstName, lastName, birthDate, childBirthDate, birthPlace, streetAddress, postcode, commune, sex,
 	familySituation, children, jointCustody, cafNumber, iban, insurer, bankName}, harmful...)
 
-// ofPersons reports whether a text is about persons: a NIR stands in it, or a name
-// beside a birth date, a street, an account or a number of a fund. What others say
+// ofPersons reports whether a text is about persons: a NIR stands in it, a name
+// beside a birth date, a street, an account or a number of a fund, or a birth date
+// beside a street or such a number. What others say
 // of benefits, places or names is not about the persons of these: minutes of a
 // council lie beside invoices and programs.
 func ofPersons(t *scanner.Tally) bool {
-	return matches(t, nir, nirWithoutKey) > 0 || matches(t, fullName, lastName) > 0 &&
+	return matches(t, nir, nirWithoutKey) > 0 || min(matches(t, birthDate, childBirthDate), matches(t, streetAddress, mdphFile, cafNumber)) > 0 || matches(t, fullName, lastName) > 0 &&
 		matches(t, birthDate, childBirthDate, streetAddress, iban, cafNumber, franceTravailID, pajemploiNumber, mdphFile) > 0
 }
 

@@ -17,7 +17,7 @@ reveal a disability.
 
 A document counts that has a file number of a MDPH or speaks twice of
 disability and names the MDPH, the CDAPH or the rate of incapacity, and that is
-about somebody: a NIR, or a name with a birth date. One is a finding; like ones
+about somebody: a NIR, or a birth date with a name or a file number. One is a finding; like ones
 that lie together are one finding. Blank forms and leaflets are about nobody and
 give nothing. A table needs three file numbers with persons, or three persons with
 a disability where a title names the MDPH or the CDAPH.`,
@@ -35,7 +35,8 @@ func decision(t *scanner.Tally) bool {
 	if code(t.Object) {
 		return false
 	}
-	if matches(t, nir, nirWithoutKey) == 0 && min(matches(t, fullName, lastName), matches(t, birthDate, childBirthDate)) == 0 {
+	births := matches(t, birthDate, childBirthDate)
+	if matches(t, nir, nirWithoutKey) == 0 && min(births, matches(t, fullName, lastName, mdphFile)) == 0 {
 		return false
 	}
 	about := matches(t, disability) + matches(t, health)
@@ -116,8 +117,9 @@ func about(p *scanner.People) string {
 // three in m may at 95 % (rule of three); that is the low end.
 func inDocuments(e *evidence) *scanner.People {
 	distinct, numbered := e.distinctNIRs(), e.documents-e.unnumbered
-	// A text that is a list has many names with birth dates.
-	if listed := min(e.most(fullName, lastName), e.most(birthDate)); listed >= 2*e.documents && listed > distinct {
+	// A text that is a list, or letters one behind the other, has many names or
+	// file numbers with birth dates.
+	if listed := min(e.most(fullName, lastName, mdphFile), e.most(birthDate)); listed >= 2*e.documents && listed > distinct {
 		p := exactly(listed, "person", "name_birth")
 		return &p
 	}

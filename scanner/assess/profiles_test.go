@@ -248,6 +248,8 @@ func TestProfileTexts(t *testing.T) {
 	}{
 		{"a decision of the CDAPH", form("/d/a.txt", named...), "mdph-documents", scanner.High},
 		{"a decision with a NIR", persons(form("/d/a.txt", seen(nir, 1, 1)), 1), "mdph-documents", scanner.High},
+		{"letters in one text, without civilities", form("/d/a.txt", seen(mdphFile, 60, 60), seen(birthDate, 60, 60), seen(streetAddress, 60, 60)), "mdph-documents", scanner.Critical},
+		{"a blank form with a number", form("/d/a.txt", seen(mdphFile, 1, 1)), "", 0},
 		{"a blank form", form("/d/a.txt", seen(benefit, 9, 9)), "", 0},
 		{"a leaflet with a name", form("/d/a.txt", seen(fullName, 1, 1), seen(phone, 1, 1)), "", 0},
 		{"a program about decisions", form("/d/a.py", named...), "", 0},
