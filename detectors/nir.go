@@ -64,7 +64,7 @@ var nirTitles = []string{
 	"numero de securite sociale", "numero securite sociale", "num securite sociale", "n securite sociale",
 	"no securite sociale", "n de securite sociale", "no de securite sociale", "securite sociale",
 	"numero de secu", "numero secu", "num secu", "n secu", "no secu", "code secu", "secu",
-	"numero ss", "num ss", "numss", "no ss", "noss", "n ss", "nss", "numero d assurance",
+	"nni", "numero national d identite", "nia", "numero ss", "num ss", "numss", "no ss", "noss", "n ss", "nss", "numero d assurance",
 	"numero d assure social", "numero assure", "numero assure social", "insee assure", "numero insee",
 	"num insee", "n insee", "no insee", "immat", "immatriculation ss", "immatriculation",
 	"matricule ins", "ins", "nia", "ssn", "fssn",
