@@ -30,7 +30,8 @@ var plan = []room{
 	{"detectors/lexicon/generate", []string{"detectors/lexicon"}},
 	{"scanner", []string{"detectors", "detectors/lexicon"}},
 	{"scanner/source", inner},
-	{"scanner/format", inner},
+	{"scanner/format", []string{"detectors", "detectors/lexicon", "scanner", "scanner/format/codec"}},
+	{"scanner/format/codec", nil}, // bytes to bytes: it knows no archive
 	{"scanner/assess", inner},
 	{"scanner/report", inner},
 	{"scanner/ledger", inner},

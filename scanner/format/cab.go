@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 var cabFormat = scanner.Format{
@@ -53,7 +54,7 @@ type cab struct {
 
 	packed [1 << 16]byte // of one block
 	mszip  mszip
-	lzx    lzx
+	lzx    codec.LZX
 }
 
 // A cabFolder is a run of blocks that are compressed together.

@@ -274,3 +274,25 @@ func BenchmarkMSZIP(b *testing.B) {
 		}
 	}
 }
+
+// cabOf puts frames in a cabinet with one member.
+func cabOf(name string, size int, coding uint16, frames [][]byte, sizes []int) []byte {
+	le := binary.LittleEndian
+	files, start := cabHeader+8, cabHeader+8+cabFile+len(name)+1
+	b := append([]byte(cabMagic), make([]byte, cabHeader-8)...)
+	le.PutUint32(b[16:], uint32(files))
+	copy(b[24:], []byte{3, 1, 1, 0, 1, 0})
+	b = le.AppendUint32(b, uint32(start))
+	b = le.AppendUint16(b, uint16(len(frames)))
+	b = le.AppendUint16(b, coding)
+	b = le.AppendUint32(b, uint32(size))
+	b = append(append(append(b, make([]byte, 12)...), name...), 0)
+	for i, f := range frames {
+		b = le.AppendUint32(b, 0)
+		b = le.AppendUint16(b, uint16(len(f)))
+		b = le.AppendUint16(b, uint16(sizes[i]))
+		b = append(b, f...)
+	}
+	le.PutUint32(b[8:], uint32(len(b)))
+	return b
+}

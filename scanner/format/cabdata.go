@@ -36,10 +36,10 @@ func (d *cabData) begin() error {
 	case 2:
 		return unsupported("Quantum")
 	case 3:
-		if err := d.cab.lzx.reset(uint(d.folder.coding >> 8 & 31)); err != nil {
-			return err
+		if err := d.cab.lzx.Reset(uint(d.folder.coding >> 8 & 31)); err != nil {
+			return fault(err)
 		}
-		d.decode = d.cab.lzx.block
+		d.decode = d.cab.lzx.Block
 	default:
 		return unsupported(fmt.Sprintf("cab method %d", d.folder.coding&15))
 	}
@@ -116,7 +116,9 @@ func (d *cabData) next() {
 	case size > cabBlock:
 		d.err = malformed("block larger than 32 KiB")
 	default:
-		d.ready, d.err = d.decode(packed, size)
+		if d.ready, d.err = d.decode(packed, size); d.err != nil {
+			d.err = fault(d.err)
+		}
 		if d.err == nil && len(d.ready) != size {
 			d.err = malformed("block not as long as it says")
 		}
@@ -130,7 +132,7 @@ func (d *cabData) next() {
 // decoded wrongly, more than a word of padding is left of its last block, most of the
 // time: blocks need not have checksums.
 func (d *cabData) more() bool {
-	lzx := d.folder.coding&15 == 3 && len(d.cab.lzx.carry) > 2
+	lzx := d.folder.coding&15 == 3 && d.cab.lzx.Behind() > 2
 	return len(d.ready) > 0 || d.left > 0 || lzx
 }
 

@@ -4,7 +4,8 @@
 //
 // Everything reads what strangers stored: lengths lie, archives are cut short,
 // and nothing here may panic, allocate what a length field asks for, or stay
-// silent about what it did not read.
+// silent about what it did not read. Decompressors of which there is no maintained
+// package, or none that survives damage, are below, in codec.
 package format
 
 import (
@@ -19,6 +20,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 // All returns the formats in the order in which they are tried: containers,
@@ -130,6 +132,8 @@ func fault(err error) error {
 	var flateErr flate.CorruptInputError
 	var flateBug flate.InternalError // what klauspost says to some damaged data
 	var bzipErr bzip2.StructuralError
+	var dataErr codec.DataError
+	var otherErr codec.UnsupportedError
 	switch {
 	case errors.As(err, &p), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
@@ -137,6 +141,12 @@ func fault(err error) error {
 		return truncated("ends in the middle")
 	case errors.As(err, &flateErr), errors.As(err, &flateBug), errors.As(err, &bzipErr):
 		return malformed("compressed data do not decode")
+	case errors.As(err, &dataErr):
+		return malformed(string(dataErr))
+	case errors.As(err, &otherErr):
+		return unsupported(string(otherErr))
+	case errors.Is(err, codec.ErrCrashed):
+		return &scanner.Problem{Reason: scanner.Crashed, Detail: err.Error()}
 	case errors.Is(err, gzip.ErrChecksum):
 		return malformed("checksum")
 	case errors.Is(err, gzip.ErrHeader):

@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/flate"
+
+	"vigie/scanner/format/codec"
 )
 
 // An inflater is a buffer and a decompressor, 110 KB together, which are used
@@ -13,7 +15,7 @@ import (
 type inflater struct {
 	buf   *bufio.Reader
 	flate io.ReadCloser
-	wide  *deflate64
+	wide  *codec.Deflate64
 }
 
 var inflaters = sync.Pool{New: func() any {
@@ -36,9 +38,9 @@ func (i *inflater) inflate(r *bufio.Reader) io.Reader {
 // inflate64 is inflate for Deflate64.
 func (i *inflater) inflate64(r *bufio.Reader) io.Reader {
 	if i.wide == nil {
-		i.wide = new(deflate64)
+		i.wide = new(codec.Deflate64)
 	}
-	i.wide.reset(r)
+	i.wide.Reset(r)
 	return i.wide
 }
 
@@ -49,7 +51,7 @@ func (i *inflater) free() {
 		i.flate.(flate.Resetter).Reset(i.buf, nil)
 	}
 	if i.wide != nil {
-		i.wide.reset(i.buf)
+		i.wide.Reset(i.buf)
 	}
 	inflaters.Put(i)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 var lzmaCoding = coding{
@@ -71,5 +72,5 @@ func openLZMA(br *bufio.Reader, window int64) (io.Reader, error) {
 	if dict > window && (size < 0 || size > window) {
 		return nil, &scanner.Problem{Reason: scanner.TooLarge, Detail: "LZMA window larger than the limit"}
 	}
-	return newLZMA(br, head[0], dict, size)
+	return codec.NewLZMA(br, head[0], dict, size)
 }

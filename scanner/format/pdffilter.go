@@ -253,7 +253,7 @@ func (z *pdfLZW) decode() error {
 	case code == 257:
 		return io.EOF
 	case code > z.next, code == z.next && z.last < 0, code > 4095, code > 257 && z.last < 0:
-		return errPrefix
+		return malformed("compressed data do not decode")
 	}
 	if z.last >= 0 && z.next < 4096 {
 		from := code
@@ -263,7 +263,7 @@ func (z *pdfLZW) decode() error {
 		z.pre[z.next], z.char[z.next], z.first[z.next] = uint16(z.last), z.first[from], z.first[z.last]
 		z.next++
 	} else if code >= z.next {
-		return errPrefix
+		return malformed("compressed data do not decode")
 	}
 	at := len(z.out)
 	for c := code; ; c = int(z.pre[c]) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 const (
@@ -43,9 +44,9 @@ type sevenZip struct {
 	members []sevenMember
 	keys    sevenKeys
 
-	open  *sevenBlock // the fold that is being read
-	ahead *lzmaAhead  // a decoder in it that has to be closed
-	roomy bool        // the large slot is held
+	open  *sevenBlock  // the fold that is being read
+	ahead *codec.Ahead // a decoder in it that has to be closed
+	roomy bool         // the large slot is held
 
 	word map[int]string
 	bad  map[int]error // folds that do not decode to their end
@@ -95,7 +96,7 @@ func walkSevenZip(ctx context.Context, c *scanner.Content, words []string, yield
 		}
 		defer give()
 		z.roomy = true
-	} else if z.widest() >= aheadLeast {
+	} else if z.widest() >= sevenAhead {
 		give, ok := c.Spare()
 		defer give()
 		z.roomy = ok
@@ -275,7 +276,7 @@ func (z *sevenZip) member(m *sevenMember) (io.ReadCloser, error) {
 func (z *sevenZip) shut() {
 	z.open = nil
 	if z.ahead != nil {
-		z.ahead.close()
+		z.ahead.Close()
 		z.ahead = nil
 	}
 }

@@ -3,6 +3,8 @@ package format
 import (
 	"bufio"
 	"io"
+
+	"vigie/scanner/format/codec"
 )
 
 // beginning reads the first block of an archive without the list that says how
@@ -24,13 +26,13 @@ func (z *sevenZip) beginning() io.Reader {
 	case !binaryTail(head):
 		r = io.MultiReader(packed(), failing{truncated("ends in the middle")})
 	case head[0] == 0:
-		lzma, err := newLZMA(packed(), usual, dict, -1)
+		lzma, err := codec.NewLZMA(packed(), usual, dict, -1)
 		if err != nil {
 			return nil
 		}
 		r, least = lzma, 256 // nonsense decodes to less
 	default:
-		r = newLZMA2(packed(), dict)
+		r = codec.NewLZMA2(packed(), dict)
 	}
 	plain := bufio.NewReaderSize(&sevenDecoding{z: z, r: r, left: -1}, 64<<10)
 	if b, _ := plain.Peek(least); len(b) < least {

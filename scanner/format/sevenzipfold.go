@@ -10,6 +10,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 // The methods by their numbers (Methods.txt of the LZMA SDK; those of the
@@ -17,17 +18,9 @@ import (
 const (
 	sevenCopy    = 0x0
 	sevenDelta   = 0x3
-	sevenARM64   = 0xa
-	sevenRISCV   = 0xb
 	sevenLZMA2   = 0x21
 	sevenLZMA    = 0x30101
-	sevenX86     = 0x3030103
 	sevenBCJ2    = 0x303011b
-	sevenPPC     = 0x3030205
-	sevenIA64    = 0x3030401
-	sevenARM     = 0x3030501
-	sevenThumb   = 0x3030701
-	sevenSPARC   = 0x3030805
 	sevenPPMd    = 0x30401
 	sevenDeflate = 0x40108
 	sevenWide    = 0x40109
@@ -43,7 +36,10 @@ const (
 const sevenWindow = 256 << 20
 
 // sevenRoom is what decoding ahead may hold in the child process of an archive.
-var sevenRoom = aheadRoom{dicts: 80 << 20, parts: 512, slabs: 48}
+var sevenRoom = codec.Room{Dicts: 80 << 20, Parts: 512, Slabs: 48}
+
+// sevenAhead is how many bytes are worth to be decoded on several processors.
+const sevenAhead = 8 << 20
 
 // window returns the most memory that a fold takes to decode, in bytes.
 func (z *sevenZip) window() (most int64) {
@@ -156,8 +152,8 @@ func (u *unfolding) decoder(c *sevenCoder, in []*bufio.Reader) (io.Reader, error
 	case sevenDeflate:
 		return flate.NewReader(in[0]), nil
 	case sevenWide:
-		d := new(deflate64)
-		d.reset(in[0])
+		d := new(codec.Deflate64)
+		d.Reset(in[0])
 		return d, nil
 	case sevenBzip2:
 		return bzip2Coding.open(in[0])
@@ -172,19 +168,19 @@ func (u *unfolding) decoder(c *sevenCoder, in []*bufio.Reader) (io.Reader, error
 		if len(c.props) > 0 {
 			far = c.props[0] + 1
 		}
-		return newDelta(in[0], far), nil
+		return codec.NewDelta(in[0], far), nil
 	case sevenBCJ2:
-		return newBCJ2(in), nil
+		return codec.NewBCJ2(in), nil
 	case sevenAES:
 		return u.z.keys.decrypt(c, in[0], u.word)
 	}
-	for i := range processors {
-		if p := &processors[i]; p.seven == c.method {
+	for i := range codec.Processors {
+		if p := &codec.Processors[i]; p.Seven == c.method {
 			at := uint32(0)
 			if len(c.props) == 4 {
 				at = binary.LittleEndian.Uint32(c.props)
 			}
-			return newBranches(in[0], p, at), nil
+			return codec.NewBranches(in[0], p, at), nil
 		}
 	}
 	return nil, unsupported(fmt.Sprintf("7z method %X", c.method))
@@ -202,7 +198,7 @@ func sevenLZMAReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	if min(dict, c.size) > sevenWindow {
 		return nil, tooLargeWindow()
 	}
-	return newLZMA(r, c.props[0], dict, c.size)
+	return codec.NewLZMA(r, c.props[0], dict, c.size)
 }
 
 // lzma2 decodes LZMA2, on several processors where the archive may take the memory.
@@ -214,13 +210,13 @@ func (z *sevenZip) lzma2(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	if dict = min(dict, c.size); dict > sevenWindow {
 		return nil, tooLargeWindow()
 	}
-	if z.roomy && z.ahead == nil && c.size >= aheadLeast {
-		source := func(b []byte) ([]byte, error) { return readPart(r, b) }
-		if z.ahead = newLZMAAhead(source, dict, runtime.GOMAXPROCS(0), sevenRoom); z.ahead != nil {
+	if z.roomy && z.ahead == nil && c.size >= sevenAhead {
+		source := func(b []byte) ([]byte, error) { return codec.ReadPart(r, b) }
+		if z.ahead = codec.NewAhead(source, dict, runtime.GOMAXPROCS(0), sevenRoom); z.ahead != nil {
 			return z.ahead, nil
 		}
 	}
-	return newLZMA2(r, dict), nil
+	return codec.NewLZMA2(r, dict), nil
 }
 
 func sevenPPMdReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
@@ -234,7 +230,7 @@ func sevenPPMdReader(c *sevenCoder, r *bufio.Reader) (io.Reader, error) {
 	case memory > sevenWindow:
 		return nil, tooLargeWindow()
 	}
-	return newPPMdH(r, order, int(memory), c.size), nil
+	return codec.NewPPMdH(r, order, int(memory), c.size), nil
 }
 
 // A sevenDecoding is a coder at work: it gives as much as was declared, and its

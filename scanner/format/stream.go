@@ -125,6 +125,9 @@ func (d *decoding) why(err error) error {
 	case errors.Is(err, zstd.ErrMagicMismatch):
 		return malformed("something that is not " + d.coding.name + " follows the end")
 	}
+	if err = fault(err); isProblem(err) {
+		return err
+	}
 	return malformed("compressed data do not decode")
 }
 

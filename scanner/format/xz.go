@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 var xzCoding = coding{
@@ -32,7 +33,7 @@ kind that is not known is passed over, and that is reported.`,
 
 // xzRoom is what decoding ahead may hold beside the scan: room for more than one of
 // the blocks that `xz -6` writes.
-var xzRoom = aheadRoom{dicts: 32 << 20, parts: 128, slabs: 24}
+var xzRoom = codec.Room{Dicts: 32 << 20, Parts: 128, Slabs: 24}
 
 const (
 	xzLeast  = 1 << 20 // bytes in a block that is worth a lane

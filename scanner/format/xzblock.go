@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 // An xzBlock is what the header of a block says, and what was seen of its data.
@@ -29,9 +30,9 @@ type xzBlock struct {
 
 // An xzFilter is what the data go through before LZMA2 packs them.
 type xzFilter struct {
-	processor *processor // nil: Delta
-	at        uint32     // address of the first byte
-	far       byte       // of Delta
+	processor *codec.Processor // nil: Delta
+	at        uint32           // address of the first byte
+	far       byte             // of Delta
 }
 
 const (
@@ -106,9 +107,9 @@ func (z *xzBlock) filter(id int64, props []byte, last bool) bool {
 		z.filters = append(z.filters, xzFilter{far: props[0] + 1})
 		return true
 	}
-	for i := range processors {
-		p := &processors[i]
-		if p.xz != uint64(id) || len(props) != 0 && len(props) != 4 {
+	for i := range codec.Processors {
+		p := &codec.Processors[i]
+		if p.XZ != uint64(id) || len(props) != 0 && len(props) != 4 {
 			continue
 		}
 		f := xzFilter{processor: p}
@@ -116,7 +117,7 @@ func (z *xzBlock) filter(id int64, props []byte, last bool) bool {
 			f.at = binary.LittleEndian.Uint32(props)
 		}
 		z.filters = append(z.filters, f)
-		return f.at%p.align == 0
+		return f.at%p.Align == 0
 	}
 	return false
 }
@@ -125,9 +126,9 @@ func (z *xzBlock) filter(id int64, props []byte, last bool) bool {
 func (z *xzBlock) unfilter(r io.Reader) io.Reader {
 	for _, f := range slices.Backward(z.filters) {
 		if f.processor == nil {
-			r = newDelta(r, f.far)
+			r = codec.NewDelta(r, f.far)
 		} else {
-			r = newBranches(r, f.processor, f.at)
+			r = codec.NewBranches(r, f.processor, f.at)
 		}
 	}
 	return r

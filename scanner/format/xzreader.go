@@ -5,6 +5,8 @@ import (
 	"errors"
 	"hash"
 	"io"
+
+	"vigie/scanner/format/codec"
 )
 
 // An xzReader reads what all streams of an .xz file hold as one. What came before
@@ -14,11 +16,11 @@ type xzReader struct {
 	walk  xzWalk
 	parts xzParts       // of the block that is decoded in Read
 	in    *bufio.Reader // of them
-	lzma  *lzmaReader   // nil before the first
+	lzma  *codec.LZMA   // nil before the first
 
-	ahead *lzmaAhead // nil where all is decoded in Read
-	dict  int64      // of its lanes
-	begun []*xzBlock // those that it reads, behind block
+	ahead *codec.Ahead // nil where all is decoded in Read
+	dict  int64        // of its lanes
+	begun []*xzBlock   // those that it reads, behind block
 
 	block *xzBlock // that is handed over
 	plain io.Reader
@@ -36,13 +38,13 @@ func newXZ(r io.Reader) *xzReader {
 // bytes at most.
 func (z *xzReader) several(dict int64, processors int) {
 	z.dict = dict
-	z.ahead = newLZMAAhead(z.part, dict, processors, xzRoom)
+	z.ahead = codec.NewAhead(z.part, dict, processors, xzRoom)
 }
 
 // close ends what works besides Read.
 func (z *xzReader) close() {
 	if z.ahead != nil {
-		z.ahead.close()
+		z.ahead.Close()
 		z.ahead = nil
 	}
 }
@@ -60,8 +62,12 @@ func (z *xzReader) Read(p []byte) (n int, err error) {
 		if z.sum != nil {
 			z.sum.Write(p[:n])
 		}
-		if err == io.EOF {
+		switch err {
+		case nil:
+		case io.EOF:
 			z.plain, err = nil, z.block.verify(z.sum)
+		default:
+			err = fault(err)
 		}
 		z.err = err
 	}
@@ -84,14 +90,14 @@ func (z *xzReader) begin() error {
 // next returns the next block and its data, in front of which only its filters are.
 func (z *xzReader) next() (*xzBlock, io.Reader, error) {
 	if z.ahead != nil {
-		z.ahead.feed()
+		z.ahead.Feed()
 		if len(z.begun) > 0 {
 			b := z.begun[0]
 			z.begun = z.begun[1:]
 			return b, z.ahead, nil
 		}
-		if z.ahead.end != errWider {
-			return nil, nil, z.ahead.end
+		if z.ahead.End() != errWider {
+			return nil, nil, z.ahead.End()
 		}
 		z.close()
 	}
@@ -104,11 +110,11 @@ func (z *xzReader) next() (*xzBlock, io.Reader, error) {
 	}
 	z.parts = xzParts{walk: &z.walk, room: z.parts.room}
 	z.in.Reset(&z.parts)
-	if z.lzma == nil || int64(z.lzma.most) < b.dict {
+	if z.lzma == nil || z.lzma.Window() < b.dict {
 		z.lzma = nil // before there is another
-		z.lzma = newLZMA2(z.in, b.dict)
+		z.lzma = codec.NewLZMA2(z.in, b.dict)
 	} else {
-		z.lzma.restart(z.in)
+		z.lzma.Restart(z.in)
 	}
 	return b, z.lzma, nil
 }
@@ -146,7 +152,7 @@ type xzParts struct {
 
 func (s *xzParts) Read(p []byte) (int, error) {
 	if s.room == nil {
-		s.room = make([]byte, lzmaHead+lzmaIn)
+		s.room = make([]byte, codec.MaxPart)
 	}
 	for len(s.part) == 0 {
 		if s.err != nil {

@@ -8,6 +8,8 @@ import (
 	"hash/crc64"
 	"io"
 	"strings"
+
+	"vigie/scanner/format/codec"
 )
 
 const xzMagic = "\xfd7zXZ\x00"
@@ -100,11 +102,11 @@ func (w *xzWalk) header() error {
 // io.EOF, or what is wrong behind it, which block.err has too. A part with another
 // error may not be a whole one.
 func (w *xzWalk) part(b []byte) ([]byte, error) {
-	p, err := readPart(w.br, b)
+	p, err := codec.ReadPart(w.br, b)
 	z := w.block
 	z.used += int64(len(p))
 	if len(p) > 0 {
-		z.made += int64(partSize(p))
+		z.made += int64(codec.PartSize(p))
 	}
 	switch {
 	case z.packed >= 0 && z.used > z.packed:
@@ -118,8 +120,12 @@ func (w *xzWalk) part(b []byte) ([]byte, error) {
 			return p, io.EOF
 		}
 	}
-	if err == io.EOF {
+	switch err {
+	case nil:
+	case io.EOF:
 		err = malformed("compressed data do not decode")
+	default:
+		err = fault(err)
 	}
 	z.err = err
 	return p, err

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"vigie/scanner"
+	"vigie/scanner/format/codec"
 )
 
 // A zipMember opens a member in one ranged stream that begins with its local
@@ -175,7 +176,7 @@ func (h *zipHeader) expand(inf *inflater, br *bufio.Reader) (io.Reader, error) {
 	case 95:
 		return xzCoding.open(br)
 	case 98:
-		return ppmdCoding(h.size).open(br)
+		return (&coding{name: "PPMd", decode: func(r io.Reader) (io.Reader, error) { return codec.NewPPMdI(r, h.size) }}).open(br)
 	}
 	return nil, unsupported("zip method")
 }

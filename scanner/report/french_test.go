@@ -403,12 +403,12 @@ func saidDetails(t *testing.T) (said, literals map[string]bool) {
 			}
 		}
 	}
-	for _, folder := range []string{"..", "../format", "../source", "../../cmd/vigie"} {
+	for _, folder := range []string{"..", "../format", "../format/codec", "../source", "../../cmd/vigie"} {
 		parsed(t, folder, func(n ast.Node) {
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				switch recv(n.Fun) {
-				case "malformed", "truncated", "unsupported":
+				case "malformed", "truncated", "unsupported", "DataError", "UnsupportedError":
 					add(said, n.Args[0])
 				case "trouble": // path, reason, detail
 					add(said, n.Args[2])

@@ -1,9 +1,9 @@
-package format
+package codec
 
 // decode decodes until limit, or until in needs to be filled. The range coder
 // lives in local variables, and its few lines stand wherever a bit is decoded:
 // as functions they would take twice the time.
-func (z *lzmaReader) decode(limit int) error {
+func (z *LZMA) decode(limit int) error {
 	dict, w := z.dict, z.w
 	if z.more > 0 {
 		w = z.copyMatch(w, limit)
@@ -127,7 +127,7 @@ func (z *lzmaReader) decode(limit int) error {
 						state = 11
 					}
 					if uint64(rep0) >= min(known+uint64(w), uint64(len(dict))) {
-						err = malformed("compressed data do not decode")
+						err = errData
 						break
 					}
 					src := w - int(rep0) - 1
@@ -159,7 +159,7 @@ func (z *lzmaReader) decode(limit int) error {
 			}
 		}
 		if uint64(rep0) >= min(known+uint64(w), uint64(len(dict))) {
-			err = malformed("compressed data do not decode")
+			err = errData
 			break
 		}
 		n, far := int(length)+2, int(rep0)+1
@@ -193,7 +193,7 @@ func (z *lzmaReader) decode(limit int) error {
 
 // copyMatch copies what is left of a match, up to limit, around the end of the
 // ring.
-func (z *lzmaReader) copyMatch(w, limit int) int {
+func (z *LZMA) copyMatch(w, limit int) int {
 	src := w - int(z.reps[0]) - 1
 	if src < 0 {
 		src += len(z.dict)

@@ -1,4 +1,4 @@
-package format
+package codec
 
 import (
 	"bufio"
@@ -7,14 +7,14 @@ import (
 	"sync"
 )
 
-// A deflate64 decompresses Deflate64, which Windows Explorer writes for members
+// A Deflate64 decompresses Deflate64, which Windows Explorer writes for members
 // above 2 GB. It is Deflate (RFC 1951) with three differences: a window of
 // 64 KiB, distance codes 30 and 31 with 14 more bits each, and length code 285,
 // which means 3 and 16 more bits, so that a match has 65,538 bytes at most.
 //
 // It reads br no further than to the last byte of the compressed data, and
 // holds 200 KB whatever these say.
-type deflate64 struct {
+type Deflate64 struct {
 	br   *bufio.Reader
 	in   []byte // what br holds ready
 	pos  int    // how much of in went into bits
@@ -24,7 +24,7 @@ type deflate64 struct {
 	out  []byte // the window, and what was not read yet
 	r, w int    // read to, written to
 
-	next   func(*deflate64) error // what comes now: header, stored, codes; nil behind the last block
+	next   func(*Deflate64) error // what comes now: header, stored, codes; nil behind the last block
 	last   bool                   // this block is the last one
 	left   int                    // of a stored block
 	length int                    // of a match that did not fit into out
@@ -40,15 +40,15 @@ const (
 	wideOut    = wideWindow + 128<<10
 )
 
-// reset begins with the data in br.
-func (d *deflate64) reset(br *bufio.Reader) {
+// Reset begins with the data in br.
+func (d *Deflate64) Reset(br *bufio.Reader) {
 	if d.out == nil {
 		d.out = make([]byte, wideOut)
 	}
-	*d = deflate64{br: br, out: d.out, next: (*deflate64).header, own: d.own}
+	*d = Deflate64{br: br, out: d.out, next: (*Deflate64).header, own: d.own}
 }
 
-func (d *deflate64) Read(p []byte) (int, error) {
+func (d *Deflate64) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
@@ -71,7 +71,7 @@ func (d *deflate64) Read(p []byte) (int, error) {
 }
 
 // give returns the whole bytes in bits to br, and in with them.
-func (d *deflate64) give() {
+func (d *Deflate64) give() {
 	d.br.Discard(d.pos - int(d.n>>3))
 	d.n &= 7
 	d.bits &= 1<<d.n - 1
@@ -79,7 +79,7 @@ func (d *deflate64) give() {
 }
 
 // fill makes at least 56 bits ready, less at the end of the data.
-func (d *deflate64) fill() error {
+func (d *Deflate64) fill() error {
 	if len(d.in)-d.pos < 8 {
 		d.give()
 		if _, err := d.br.Peek(16); err != nil && err != io.EOF {
@@ -103,7 +103,7 @@ func (d *deflate64) fill() error {
 }
 
 // ahead is fill for who keeps the place and the bits at hand for itself.
-func (d *deflate64) ahead(pos int, bits uint64, n uint) (int, uint64, uint, error) {
+func (d *Deflate64) ahead(pos int, bits uint64, n uint) (int, uint64, uint, error) {
 	if len(d.in)-pos >= 8 {
 		return pos + int(63-n)>>3, bits | binary.LittleEndian.Uint64(d.in[pos:])<<n, n | 56, nil
 	}
@@ -113,7 +113,7 @@ func (d *deflate64) ahead(pos int, bits uint64, n uint) (int, uint64, uint, erro
 }
 
 // take returns the next k bits, 16 at most.
-func (d *deflate64) take(k uint) (int, error) {
+func (d *Deflate64) take(k uint) (int, error) {
 	if d.n < k {
 		if err := d.fill(); err != nil {
 			return 0, err
@@ -128,7 +128,7 @@ func (d *deflate64) take(k uint) (int, error) {
 	return v, nil
 }
 
-func (d *deflate64) header() error {
+func (d *Deflate64) header() error {
 	if d.last {
 		d.next = nil
 		return nil
@@ -148,26 +148,26 @@ func (d *deflate64) header() error {
 		}
 		d.left = int(binary.LittleEndian.Uint16(lengths))
 		if d.left != int(^binary.LittleEndian.Uint16(lengths[2:])) {
-			return errPrefix
+			return errData
 		}
 		d.br.Discard(4)
-		d.next = (*deflate64).stored
+		d.next = (*Deflate64).stored
 	case 1:
 		fixed := fixedTables()
 		d.lit, d.dist = fixed[0].table, fixed[1].table
-		d.next = (*deflate64).codes
+		d.next = (*Deflate64).codes
 	case 2:
 		err = d.dynamic()
-		d.next = (*deflate64).codes
+		d.next = (*Deflate64).codes
 	default:
-		err = errPrefix
+		err = errData
 	}
 	return err
 }
 
-func (d *deflate64) stored() error {
+func (d *Deflate64) stored() error {
 	if d.left == 0 {
-		d.next = (*deflate64).header
+		d.next = (*Deflate64).header
 		return nil
 	}
 	n, err := d.br.Read(d.out[d.w:min(d.w+d.left, len(d.out))])
@@ -183,7 +183,7 @@ func (d *deflate64) stored() error {
 var codeOrder = [19]byte{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
 // dynamic reads the codes of a block.
-func (d *deflate64) dynamic() error {
+func (d *Deflate64) dynamic() error {
 	v, err := d.take(14)
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func (d *deflate64) dynamic() error {
 		}
 		e := dist.table[d.bits&127]
 		if e&prefixUnused != 0 {
-			return errPrefix
+			return errData
 		}
 		if _, err = d.take(uint(e & 15)); err != nil {
 			return err
@@ -219,7 +219,7 @@ func (d *deflate64) dynamic() error {
 		switch sym {
 		case 16:
 			if i == 0 {
-				return errPrefix
+				return errData
 			}
 			of = lengths[i-1]
 			times, err = d.take(2)
@@ -237,7 +237,7 @@ func (d *deflate64) dynamic() error {
 			return err
 		}
 		if i+times > lits+dists {
-			return errPrefix
+			return errData
 		}
 		for range times {
 			lengths[i] = of
@@ -245,7 +245,7 @@ func (d *deflate64) dynamic() error {
 		}
 	}
 	if lengths[256] == 0 {
-		return errPrefix
+		return errData
 	}
 	lit.root, dist.root = wideRoot, wideRoot-2
 	if err := lit.build(lengths[:lits], wideLengths[:]); err != nil {
@@ -281,7 +281,7 @@ var fixedTables = sync.OnceValue(func() (t [2]prefixTable) {
 const wideRoot = 10
 
 // codes decodes until the end of the block, or until out is full.
-func (d *deflate64) codes() error {
+func (d *Deflate64) codes() error {
 	le := binary.LittleEndian
 	pos, bits, n := d.pos, d.bits, d.n
 	out, w := d.out, d.w
@@ -329,9 +329,9 @@ func (d *deflate64) codes() error {
 		}
 		if e&prefixBase == 0 {
 			if e&prefixUnused != 0 {
-				err = errPrefix
+				err = errData
 			} else {
-				d.next = (*deflate64).header
+				d.next = (*Deflate64).header
 			}
 			break
 		}
@@ -355,7 +355,7 @@ func (d *deflate64) codes() error {
 		k = uint(e & 15)
 		more := uint(e >> 8 & 31)
 		if e&prefixUnused != 0 {
-			err = errPrefix
+			err = errData
 			break
 		}
 		if k+more > n {
@@ -367,7 +367,7 @@ func (d *deflate64) codes() error {
 		bits >>= more
 		n -= k + more
 		if far > w {
-			err = errPrefix
+			err = errData
 			break
 		}
 		length = size

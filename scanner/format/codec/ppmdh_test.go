@@ -1,16 +1,13 @@
-package format
+package codec
 
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
 	"io"
 	"testing"
-
-	"vigie/scanner"
 )
 
-// A ppmdStream is the first stream of a 7z archive.
+// A ppmdStream is the first stream of a 7z archive, which lies behind 32 bytes.
 type ppmdStream struct {
 	b           []byte
 	order, size int
@@ -18,20 +15,16 @@ type ppmdStream struct {
 }
 
 func ppmdOf(t testing.TB, name string) ppmdStream {
-	b := fixture(t, "sevenzip/"+name+".7z")
-	z := &sevenZip{source: sevenSource{ReaderAt: bytes.NewReader(b)}, size: int64(len(b)), bad: map[int]error{}}
-	if err := z.read(name); err != nil {
-		t.Fatal(err)
+	switch b := fixture(t, "sevenzip/"+name+".7z")[32:]; name {
+	case "ppmd":
+		return ppmdStream{b[:8511], 6, 512 << 10, 24291}
+	default: // ppmdfull
+		return ppmdStream{b[:11481], 32, 64 << 10, 24291}
 	}
-	c, p := z.folds[0].coders[0], z.folds[0].packs[0]
-	if c.method != sevenPPMd || len(c.props) < 5 {
-		t.Fatalf("%s: method %X", name, c.method)
-	}
-	return ppmdStream{b[sevenStart+p.at:][:p.size], int(c.props[0]), int(binary.LittleEndian.Uint32(c.props[1:])), c.size}
 }
 
 func (s ppmdStream) open() *ppmdModel {
-	return newPPMdH(bufio.NewReader(bytes.NewReader(s.b)), s.order, s.size, s.left)
+	return NewPPMdH(bufio.NewReader(bytes.NewReader(s.b)), s.order, s.size, s.left).(*ppmdModel)
 }
 
 // A reset that is counted.
@@ -80,8 +73,8 @@ func TestPPMdHCutShort(t *testing.T) {
 // What no encoder writes is damage.
 func TestPPMdHDamage(t *testing.T) {
 	for _, head := range []string{"\x01\x00\x00\x00\x00", "\x00\xff\xff\xff\xff"} {
-		d := newPPMdH(bufio.NewReader(bytes.NewReader([]byte(head))), 6, 1<<16, 10)
-		if got, err := io.ReadAll(d); reason(err) != scanner.Malformed || len(got) > 0 {
+		d := NewPPMdH(bufio.NewReader(bytes.NewReader([]byte(head))), 6, 1<<16, 10)
+		if got, err := io.ReadAll(d); err != errData || len(got) > 0 {
 			t.Errorf("%x: %q, %v", head, got, err)
 		}
 	}
@@ -101,7 +94,7 @@ func FuzzPPMdH(f *testing.F) {
 		if n > s.left || err == nil && n < s.left {
 			t.Errorf("%d bytes of %d: %v", n, s.left, err)
 		}
-		if err != nil && err != io.ErrUnexpectedEOF && reason(err) != scanner.Malformed {
+		if surprise(err) != nil {
 			t.Error(err)
 		}
 	})

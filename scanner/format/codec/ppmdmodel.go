@@ -1,4 +1,4 @@
-package format
+package codec
 
 // Parts of a context.
 func (d *ppmdModel) count(c int) int  { return int(d.mem[c]) }

@@ -1,12 +1,12 @@
-package format
+package codec
 
 import "encoding/binary"
 
-// An lzx decompresses LZX as cabinets have it ([MS-PATCH] without the additions
+// An LZX decompresses LZX as cabinets have it ([MS-PATCH] without the additions
 // of LZX DELTA; Microsoft, "Cabinet SDK: LZX Data Compression Format", 1997):
 // LZ77 in a window of 32 KiB to 2 MiB with prefix codes, in frames of 32 KiB,
 // each of which begins at a word of 16 bits. It holds its window and 100 KB.
-type lzx struct {
+type LZX struct {
 	window []byte
 	pos    int   // where the next byte goes in window
 	from   int   // where the frame begins there
@@ -29,11 +29,13 @@ type lzx struct {
 	long    lzxTable
 	aligned lzxTable
 	pre     lzxTable
-	out     [cabBlock]byte // a frame with call addresses translated
+	out     [lzxFrame]byte // a frame with call addresses translated
 	carry   []byte         // bytes behind the last frame
 }
 
 const (
+	lzxFrame = 32 << 10 // bytes that come out, but of the last
+
 	lzxMain = 256 + 8*50
 	lzxLong = 249
 
@@ -41,8 +43,6 @@ const (
 	lzxAligned  = 2
 	lzxPlain    = 3
 )
-
-var errLZX = malformed("compressed data do not decode")
 
 // lzxSlots is how many position slots a window of 2¹⁵ to 2²¹ bytes has.
 var lzxSlots = [...]int{30, 32, 34, 36, 38, 42, 50}
@@ -61,10 +61,10 @@ func lzxPositions() (base [51]int, extra [51]uint) {
 	return base, extra
 }
 
-// reset begins a folder whose window has 2 to the power of size bytes.
-func (d *lzx) reset(size uint) error {
+// Reset begins a folder whose window has 2 to the power of size bytes.
+func (d *LZX) Reset(size uint) error {
 	if size < 15 || size > 21 {
-		return malformed("LZX window")
+		return DataError("LZX window")
 	}
 	if len(d.window) != 1<<size {
 		d.window = make([]byte, 1<<size)
@@ -77,10 +77,10 @@ func (d *lzx) reset(size uint) error {
 	return nil
 }
 
-// block returns what the next frame holds, valid until the one after it.
-func (d *lzx) block(packed []byte, size int) ([]byte, error) {
-	if d.total%cabBlock != 0 {
-		return nil, malformed("LZX frame behind one that is short")
+// Block returns what the next frame holds, valid until the one after it.
+func (d *LZX) Block(packed []byte, size int) ([]byte, error) {
+	if d.total%lzxFrame != 0 {
+		return nil, DataError("LZX frame behind one that is short")
 	}
 	d.in, d.at, d.bits, d.n = packed, 0, 0, 0
 	if len(d.carry) > 0 {
@@ -109,12 +109,12 @@ func (d *lzx) block(packed []byte, size int) ([]byte, error) {
 			return nil, err
 		}
 		if d.left -= d.pos - was; d.left < 0 {
-			return nil, errLZX
+			return nil, errData
 		}
 	}
 	d.align()
 	if len(d.in)-d.at > 1<<16 {
-		return nil, malformed("LZX frame with much behind it")
+		return nil, DataError("LZX frame with much behind it")
 	}
 	d.carry = append(d.carry[:0], d.in[d.at:]...)
 	frame := d.translate(d.window[d.from:d.pos])
@@ -123,8 +123,12 @@ func (d *lzx) block(packed []byte, size int) ([]byte, error) {
 	return frame, nil
 }
 
+// Behind returns how many bytes of the last frame were not used: they begin the
+// next.
+func (d *LZX) Behind() int { return len(d.carry) }
+
 // fill makes at least 48 bits ready, less at the end of the frame.
-func (d *lzx) fill() {
+func (d *LZX) fill() {
 	if len(d.in)-d.at >= 8 {
 		v := binary.BigEndian.Uint64(d.in[d.at:])
 		v = v&0x00ff00ff00ff00ff<<8 | v>>8&0x00ff00ff00ff00ff
@@ -143,7 +147,7 @@ func (d *lzx) fill() {
 
 // take returns the next k bits, 17 at most. Behind the end there are zeros: see
 // over.
-func (d *lzx) take(k uint) int {
+func (d *LZX) take(k uint) int {
 	if d.n < k {
 		d.fill()
 		if d.n < k {
@@ -159,10 +163,10 @@ func (d *lzx) take(k uint) int {
 }
 
 // over reports whether take went beyond the end.
-func (d *lzx) over() bool { return d.at > len(d.in) }
+func (d *LZX) over() bool { return d.at > len(d.in) }
 
 // align goes to the next word, and gives back what is ready behind it.
-func (d *lzx) align() {
+func (d *LZX) align() {
 	if d.over() {
 		d.at = len(d.in)
 	}
@@ -172,7 +176,7 @@ func (d *lzx) align() {
 }
 
 // header reads the header of the next block.
-func (d *lzx) header() error {
+func (d *LZX) header() error {
 	if d.odd {
 		d.odd = false
 		d.align()
@@ -181,7 +185,7 @@ func (d *lzx) header() error {
 	d.kind = d.take(3)
 	d.left = d.take(16)<<8 | d.take(8)
 	if d.over() || d.left == 0 {
-		return errLZX
+		return errData
 	}
 	switch d.kind {
 	case lzxAligned:
@@ -210,12 +214,12 @@ func (d *lzx) header() error {
 		}
 		d.align()
 		if len(d.in)-d.at < 12 {
-			return errLZX
+			return errData
 		}
 		for i := range d.recent {
 			v := binary.LittleEndian.Uint32(d.in[d.at:])
 			if v == 0 || v > 1<<24 {
-				return errLZX
+				return errData
 			}
 			d.recent[i] = int(v)
 			d.at += 4
@@ -223,12 +227,12 @@ func (d *lzx) header() error {
 		d.odd = d.left&1 != 0
 		return nil
 	}
-	return errLZX
+	return errData
 }
 
 // readLengths reads how the lengths of a code differ from those of the block
 // before.
-func (d *lzx) readLengths(lengths []uint8) error {
+func (d *LZX) readLengths(lengths []uint8) error {
 	var pre [20]uint8
 	for i := range pre {
 		pre[i] = uint8(d.take(4))
@@ -259,7 +263,7 @@ func (d *lzx) readLengths(lengths []uint8) error {
 			sym = symbol()
 		}
 		if sym < 0 || sym == 19 || d.over() {
-			return errLZX
+			return errData
 		}
 		var to uint8
 		if sym < 17 {
@@ -274,19 +278,19 @@ func (d *lzx) readLengths(lengths []uint8) error {
 }
 
 // plain copies bytes that are not compressed.
-func (d *lzx) plain(until, _ int) error {
+func (d *LZX) plain(until, _ int) error {
 	n := copy(d.window[d.pos:until], d.in[min(d.at, len(d.in)):])
 	d.at += n
 	d.pos += n
 	if d.pos < until {
-		return errLZX
+		return errData
 	}
 	return nil
 }
 
 // translate turns the addresses of calls in programs back from absolute to
 // relative ones. Frames that have none stay where they are.
-func (d *lzx) translate(frame []byte) []byte {
+func (d *LZX) translate(frame []byte) []byte {
 	if d.calls == 0 || d.total >= 1<<30 || len(frame) <= 10 {
 		return frame
 	}
@@ -311,7 +315,7 @@ func (d *lzx) translate(frame []byte) []byte {
 }
 
 // symbols decodes up to until; a match may go on to end.
-func (d *lzx) symbols(until, end int) error {
+func (d *LZX) symbols(until, end int) error {
 	window, mask := d.window, len(d.window)-1
 	pos := d.pos
 	before := d.total - int64(d.from) // plus pos: bytes so far
@@ -323,7 +327,7 @@ func (d *lzx) symbols(until, end int) error {
 		e := d.main.find(d.bits)
 		k := uint(e & 31)
 		if k > d.n || e&lzxUnused != 0 {
-			return errLZX
+			return errData
 		}
 		d.bits <<= k
 		d.n -= k
@@ -337,7 +341,7 @@ func (d *lzx) symbols(until, end int) error {
 		if length == 9 {
 			e = d.long.find(d.bits)
 			if k = uint(e & 31); k > d.n || e&lzxUnused != 0 {
-				return errLZX
+				return errData
 			}
 			d.bits <<= k
 			d.n -= k
@@ -348,7 +352,7 @@ func (d *lzx) symbols(until, end int) error {
 			return err
 		}
 		if length > end-pos || far > len(window) || int64(far) > before+int64(pos) {
-			return errLZX
+			return errData
 		}
 		from := (pos - far) & mask
 		switch {
@@ -370,7 +374,7 @@ func (d *lzx) symbols(until, end int) error {
 }
 
 // offset reads how far back a match is.
-func (d *lzx) offset(slot int) (int, error) {
+func (d *LZX) offset(slot int) (int, error) {
 	r := &d.recent
 	switch slot {
 	case 0:
@@ -388,7 +392,7 @@ func (d *lzx) offset(slot int) (int, error) {
 		far += d.take(k-3) << 3
 		e := d.aligned.find(d.bits)
 		if k := uint(e & 31); k > d.n || e&lzxUnused != 0 {
-			return 0, errLZX
+			return 0, errData
 		}
 		d.take(uint(e & 31))
 		far += int(e >> 16)
@@ -396,7 +400,7 @@ func (d *lzx) offset(slot int) (int, error) {
 		far += d.take(k)
 	}
 	if d.over() {
-		return 0, errLZX
+		return 0, errData
 	}
 	r[0], r[1], r[2] = far, r[0], r[1]
 	return far, nil

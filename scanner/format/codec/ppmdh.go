@@ -1,8 +1,9 @@
-package format
+package codec
 
 import (
 	"bufio"
 	"encoding/binary"
+	"io"
 )
 
 // ppmdH is the variant H of PPMd (2001), which 7z has with a range decoder of its
@@ -29,9 +30,9 @@ func ppmdHFresh() (v ppmdH) {
 	return v
 }
 
-// newPPMdH decompresses left bytes with a model of that order and size, which takes
+// NewPPMdH decompresses left bytes with a model of that order and size, which takes
 // its memory at the first Read.
-func newPPMdH(br *bufio.Reader, order, size int, left int64) *ppmdModel {
+func NewPPMdH(br *bufio.Reader, order, size int, left int64) io.Reader {
 	return &ppmdModel{
 		ppmdUnits: ppmdUnits{size: size, patience: 255, longest: 1<<16 - 1, backward: true},
 		ppmdRange: ppmdRange{br: br},

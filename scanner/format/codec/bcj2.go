@@ -1,4 +1,4 @@
-package format
+package codec
 
 import (
 	"bufio"
@@ -21,7 +21,8 @@ type bcj2 struct {
 	n         int
 }
 
-func newBCJ2(in []*bufio.Reader) *bcj2 {
+// NewBCJ2 joins four streams: the main one, calls, jumps, and bits.
+func NewBCJ2(in []*bufio.Reader) io.Reader {
 	d := &bcj2{main: in[0], call: in[1], jump: in[2], bits: in[3], span: 1<<32 - 1}
 	for i := range d.odds {
 		d.odds[i] = 1 << 10

@@ -1,4 +1,4 @@
-package format
+package codec
 
 import (
 	"bufio"
@@ -23,7 +23,7 @@ func (r *ppmdRange) open() error {
 		if b, err := r.br.ReadByte(); err != nil {
 			return err
 		} else if b != 0 {
-			return malformed("compressed data do not decode")
+			return errData
 		}
 	}
 	var b [4]byte

@@ -1,4 +1,4 @@
-package format
+package codec
 
 // An lzxTable decodes a canonical prefix code whose bits come highest first, 16
 // at most, by the next root bits; longer codes have a table of their own behind
@@ -37,7 +37,7 @@ func (t *lzxTable) build(root uint, lengths []uint8) error {
 	left := 1
 	for l := 1; l <= 16; l++ {
 		if left = left<<1 - count[l]; left < 0 {
-			return errLZX
+			return errData
 		}
 		code[l+1] = (code[l] + count[l]) << 1
 		begin[l+1] = begin[l] + count[l]

@@ -1,24 +1,22 @@
-package format
+package codec
 
 import (
 	"bufio"
 	"encoding/binary"
 	"io"
 	"sync"
-
-	"vigie/scanner"
 )
 
-// An lzmaAhead decompresses LZMA2 on several processors. What follows an end mark,
+// An Ahead decompresses LZMA2 on several processors. What follows an end mark,
 // or a part that resets all, does not refer to what lies before it: 7-Zip begins such a
 // segment every 64 to 256 MiB when it packs with several threads, and xz a block.
 // While one segment is handed over, those behind it are decoded as far as there is
-// room. What comes out, and the error at its end, are those of an lzmaReader; after
+// room. What comes out, and the error at its end, are those of an LZMA; after
 // the io.EOF of an end mark, Read goes on with what follows.
 //
-// The source is only read within Read and feed. Who does not read to the end must
-// close it.
-type lzmaAhead struct {
+// The source is only read within Read and Feed. Who does not read to the end must
+// Close it.
+type Ahead struct {
 	source   func([]byte) ([]byte, error) // reads a part; an error, of which io.EOF is one, ends all
 	idle     []*lzmaLane
 	segments []*lzmaSegment // in order; the first is handed over
@@ -42,20 +40,19 @@ type lzmaAhead struct {
 const (
 	aheadLanes = 8
 	aheadSlab  = 1 << 20
-	aheadLeast = 8 << 20 // fewer bytes are soon decoded on one processor
 )
 
-// An aheadRoom is what an lzmaAhead may hold.
-type aheadRoom struct {
-	dicts int64 // bytes of dictionaries, of which each lane has one
-	parts int   // of 64 KiB, to be decoded
-	slabs int   // of aheadSlab, of what was; two more for each lane
+// A Room is what an Ahead may hold.
+type Room struct {
+	Dicts int64 // bytes of dictionaries, of which each lane has one
+	Parts int   // of 64 KiB, to be decoded
+	Slabs int   // of 1 MiB, of what was; two more for each lane
 }
 
 // An lzmaLane is a decoder and room for two slabs of its own, without which it might
 // wait for those behind it, and they for it.
 type lzmaLane struct {
-	*lzmaReader
+	*LZMA
 	own chan []byte
 }
 
@@ -75,37 +72,37 @@ type lzmaSegment struct {
 	used  int    // of it
 }
 
-// newLZMAAhead returns nil where the processors, or the memory, do not suffice for
+// NewAhead returns nil where the processors, or the memory, do not suffice for
 // two lanes.
-func newLZMAAhead(source func([]byte) ([]byte, error), dict int64, processors int, room aheadRoom) *lzmaAhead {
+func NewAhead(source func([]byte) ([]byte, error), dict int64, processors int, room Room) *Ahead {
 	dict = max(dict, 4<<10)
-	lanes := min(int64(processors), aheadLanes, room.dicts/dict)
+	lanes := min(int64(processors), aheadLanes, room.Dicts/dict)
 	if lanes < 2 {
 		return nil
 	}
-	a := &lzmaAhead{
-		source: source, most: room.parts, parts: make(chan []byte, room.parts),
-		slabs: make(chan []byte, room.slabs+2*aheadLanes), quit: make(chan struct{}),
+	a := &Ahead{
+		source: source, most: room.Parts, parts: make(chan []byte, room.Parts),
+		slabs: make(chan []byte, room.Slabs+2*aheadLanes), quit: make(chan struct{}),
 	}
 	for range lanes {
-		lane := &lzmaLane{newLZMA2(nil, dict), make(chan []byte, 2)}
+		lane := &lzmaLane{NewLZMA2(nil, dict), make(chan []byte, 2)}
 		lane.own <- nil
 		lane.own <- nil
 		a.idle = append(a.idle, lane)
 	}
-	for range room.slabs {
+	for range room.Slabs {
 		a.slabs <- nil
 	}
 	return a
 }
 
-// close ends the lanes, and returns when they have.
-func (a *lzmaAhead) close() {
+// Close ends the lanes, and returns when they have.
+func (a *Ahead) Close() {
 	close(a.quit)
 	a.lanes.Wait()
 }
 
-func (a *lzmaAhead) Read(p []byte) (int, error) {
+func (a *Ahead) Read(p []byte) (int, error) {
 	for len(a.rest) == 0 {
 		if a.err != nil {
 			return 0, a.err
@@ -121,9 +118,9 @@ func (a *lzmaAhead) Read(p []byte) (int, error) {
 
 // hand takes the next slab in hand, or the next segment, or room for a part. It
 // reports whether it came to an end mark.
-func (a *lzmaAhead) hand() (marked bool) {
+func (a *Ahead) hand() (marked bool) {
 	var room chan []byte
-	if full := a.feed(); full {
+	if full := a.Feed(); full {
 		room = a.parts
 	}
 	if len(a.segments) == 0 {
@@ -155,9 +152,9 @@ func (a *lzmaAhead) hand() (marked bool) {
 	return false
 }
 
-// feed reads parts and gives them to their segments, until there is no lane or no
+// Feed reads parts and gives them to their segments, until there is no lane or no
 // more room, which full tells, or nothing left to read.
-func (a *lzmaAhead) feed() (full bool) {
+func (a *Ahead) Feed() (full bool) {
 	for {
 		if len(a.next) > 0 {
 			if a.last == nil || a.next[0] >= 0xe0 {
@@ -198,11 +195,17 @@ func (a *lzmaAhead) feed() (full bool) {
 	}
 }
 
-// readPart reads a part of LZMA2 with its head. The error is io.EOF with the last;
+// MaxPart is how long a part of LZMA2 is with its head, at most.
+const MaxPart = lzmaHead + lzmaIn
+
+// End returns why no more is read from the source; nil before that.
+func (a *Ahead) End() error { return a.end }
+
+// ReadPart reads a part of LZMA2 with its head. The error is io.EOF with the last;
 // with another error it may not be a whole one.
-func readPart(br *bufio.Reader, b []byte) ([]byte, error) {
+func ReadPart(br *bufio.Reader, b []byte) ([]byte, error) {
 	if _, err := io.ReadFull(br, b[:1]); err != nil {
-		return nil, fault(err)
+		return nil, early(err)
 	}
 	head := partHead(b[0])
 	if head == 1 {
@@ -218,13 +221,13 @@ func readPart(br *bufio.Reader, b []byte) ([]byte, error) {
 		n += head - 1
 	}
 	if err != nil {
-		err = fault(err)
+		err = early(err)
 	}
 	return b[:1+n], err
 }
 
-// partSize is how much comes out of a part; 0 where it has not got a whole head.
-func partSize(part []byte) int {
+// PartSize is how much comes out of a part; 0 where it has not got a whole head.
+func PartSize(part []byte) int {
 	head := partHead(part[0])
 	switch {
 	case head == 1 || len(part) < head:
@@ -236,7 +239,7 @@ func partSize(part []byte) int {
 }
 
 // begin ends the last segment and gives a lane to a new one.
-func (a *lzmaAhead) begin() {
+func (a *Ahead) begin() {
 	if a.last != nil {
 		close(a.last.in)
 	}
@@ -252,7 +255,7 @@ func (a *lzmaAhead) begin() {
 		defer close(s.out)
 		defer func() {
 			if recover() != nil {
-				s.err = &scanner.Problem{Reason: scanner.Crashed, Detail: "LZMA decoder"}
+				s.err = ErrCrashed
 			}
 		}()
 		s.decode(a.slabs)
@@ -264,7 +267,7 @@ func (a *lzmaAhead) begin() {
 
 // decode decodes the segment into slabs, of which there are fewer than out holds.
 func (s *lzmaSegment) decode(slabs <-chan []byte) {
-	s.lane.restart(bufio.NewReaderSize(s, 4<<10))
+	s.lane.Restart(bufio.NewReaderSize(s, 4<<10))
 	for s.err == nil {
 		var slab []byte
 		select {

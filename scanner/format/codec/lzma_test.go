@@ -1,10 +1,9 @@
-package format
+package codec
 
 import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -13,8 +12,6 @@ import (
 	"testing"
 
 	"github.com/ulikunitz/xz/lzma"
-
-	"vigie/scanner"
 )
 
 // oracle is what another decoder makes of b.
@@ -38,7 +35,11 @@ func oracle(b []byte, two bool) ([]byte, error) {
 }
 
 func lzmaOf(b []byte) ([]byte, error) {
-	r, err := openLZMA(bufio.NewReader(bytes.NewReader(b)), 1<<24)
+	if len(b) < 13 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	size := int64(binary.LittleEndian.Uint64(b[5:]))
+	r, err := NewLZMA(bufio.NewReader(bytes.NewReader(b[13:])), b[0], min(int64(binary.LittleEndian.Uint32(b[1:])), 1<<24), max(size, -1))
 	if err != nil {
 		return nil, err
 	}
@@ -46,19 +47,19 @@ func lzmaOf(b []byte) ([]byte, error) {
 }
 
 func lzma2Of(b []byte) ([]byte, error) {
-	return io.ReadAll(io.LimitReader(newLZMA2(bufio.NewReader(bytes.NewReader(b)), 1<<16), 8<<20))
+	return io.ReadAll(io.LimitReader(NewLZMA2(bufio.NewReader(bytes.NewReader(b)), 1<<16), 8<<20))
 }
 
 // aheadOf is lzma2Of on three processors.
 func aheadOf(b []byte) ([]byte, error) {
 	a := ahead(b, 3)
-	defer a.close()
+	defer a.Close()
 	return io.ReadAll(io.LimitReader(a, 8<<20))
 }
 
-func ahead(b []byte, processors int) *lzmaAhead {
+func ahead(b []byte, processors int) *Ahead {
 	br := bufio.NewReader(bytes.NewReader(b))
-	return newLZMAAhead(func(p []byte) ([]byte, error) { return readPart(br, p) }, 1<<16, processors, sevenRoom)
+	return NewAhead(func(p []byte) ([]byte, error) { return ReadPart(br, p) }, 1<<16, processors, Room{80 << 20, 512, 48})
 }
 
 // lzmaSamples are .lzma files of every kind of properties.
@@ -115,7 +116,7 @@ func TestLZMA(t *testing.T) {
 		for n := range 50 {
 			cut, err := lzmaOf(b[:len(b)*n/50])
 			sameAs(t, cut, err, want[:len(cut)], io.EOF)
-			if reason(err) != scanner.Truncated {
+			if err != io.ErrUnexpectedEOF {
 				t.Errorf("LZMA %d cut at %d/50: %v", i, n, err)
 			}
 		}
@@ -129,7 +130,7 @@ func TestLZMA(t *testing.T) {
 		for n := range 50 {
 			cut, err := lzma2Of(b[:len(b)*n/50])
 			sameAs(t, cut, err, want[:len(cut)], io.EOF)
-			if reason(err) != scanner.Truncated {
+			if err != io.ErrUnexpectedEOF {
 				t.Errorf("LZMA2 %d cut at %d/50: %v", i, n, err)
 			}
 		}
@@ -208,16 +209,8 @@ func TestLZMAAheadLong(t *testing.T) {
 		if err != nil || n != min(most, int64(size)) || most > n && sum.Sum32() != want.Sum32() {
 			t.Errorf("%d bytes of %d and %v", n, size, err)
 		}
-		a.close()
+		a.Close()
 	}
-}
-
-func reason(err error) scanner.Reason {
-	var p *scanner.Problem
-	if errors.As(err, &p) {
-		return p.Reason
-	}
-	return ""
 }
 
 func FuzzLZMA(f *testing.F) {
@@ -244,11 +237,11 @@ func FuzzLZMA2(f *testing.F) {
 }
 
 // sameAs: what the other decoder takes for whole, so do we, byte for byte; a
-// fault need not be found at the same byte, but it is a Problem.
+// fault need not be found at the same byte, but it is one of the package.
 func sameAs(t *testing.T, got []byte, err error, want []byte, werr error) {
 	t.Helper()
-	if err != nil && reason(err) == "" {
-		t.Fatalf("not a problem: %v", err)
+	if err := surprise(err); err != nil {
+		t.Fatal(err)
 	}
 	if n := min(len(got), len(want)); !bytes.Equal(got[:n], want[:n]) {
 		t.Fatal("other bytes than the other decoder's")

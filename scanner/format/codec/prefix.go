@@ -1,4 +1,4 @@
-package format
+package codec
 
 import "math/bits"
 
@@ -23,8 +23,6 @@ const (
 	prefixEnd     = 1 << 12 // without prefixBase: the block ends
 	prefixSpecial = prefixUnused | prefixBase | prefixEnd
 )
-
-var errPrefix = malformed("compressed data do not decode")
 
 // wideLengths and wideDistances are what the symbols of Deflate64 mean that are
 // no literals.
@@ -67,12 +65,12 @@ func (t *prefixTable) build(lengths []uint8, meanings []uint32) error {
 	for l := 1; l < 16; l++ {
 		left = left<<1 - count[l]
 		if left < 0 {
-			return errPrefix
+			return errData
 		}
 		code[l+1] = (code[l] + count[l]) << 1
 	}
 	if left > 0 && used > 1 {
-		return errPrefix
+		return errData
 	}
 	if cap(t.table) < 1<<t.root {
 		t.table = make([]uint32, 1<<t.root, 4<<t.root)

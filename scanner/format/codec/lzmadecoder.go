@@ -1,4 +1,4 @@
-package format
+package codec
 
 import (
 	"bufio"
@@ -6,15 +6,15 @@ import (
 	"io"
 )
 
-// An lzmaReader decompresses LZMA and LZMA2, as the LZMA SDK describes them
+// An LZMA decompresses LZMA and LZMA2, as the LZMA SDK describes them
 // (lzma-specification.txt; LZMA2 in xz-file-format.txt). What came before a
-// fault is handed over; the fault is a *Problem or the trouble of the source.
+// fault is handed over.
 //
 // It holds the dictionary, of which no more than four times what comes out, 128 KiB,
 // and tables of 14 KiB, or 6 MiB where lc + lp is 12.
-type lzmaReader struct {
+type LZMA struct {
 	br    *bufio.Reader
-	chunk func(*lzmaReader) error // begins the next part of LZMA2; nil in LZMA
+	chunk func(*LZMA) error // begins the next part of LZMA2; nil in LZMA
 
 	in     []byte // compressed bytes, and lzmaSlack zeros behind the last of all
 	pos    int    // how much of in was used
@@ -70,13 +70,13 @@ type lzmaLength struct {
 	high     [256]uint16
 }
 
-// newLZMA reads LZMA of size bytes, -1 for until the end mark. props is the byte
+// NewLZMA reads LZMA of size bytes, -1 for until the end mark. props is the byte
 // that holds lc, lp and pb.
-func newLZMA(br *bufio.Reader, props byte, dict, size int64) (*lzmaReader, error) {
+func NewLZMA(br *bufio.Reader, props byte, dict, size int64) (*LZMA, error) {
 	if size >= 0 {
 		dict = min(dict, size)
 	}
-	z := &lzmaReader{br: br, left: size}
+	z := &LZMA{br: br, left: size}
 	z.room(dict)
 	if err := z.properties(props); err != nil {
 		return nil, err
@@ -88,26 +88,29 @@ func newLZMA(br *bufio.Reader, props byte, dict, size int64) (*lzmaReader, error
 	return z, z.begin()
 }
 
-// newLZMA2 reads LZMA2.
-func newLZMA2(br *bufio.Reader, dict int64) *lzmaReader {
-	z := &lzmaReader{br: br, chunk: (*lzmaReader).firstPart}
+// NewLZMA2 reads LZMA2.
+func NewLZMA2(br *bufio.Reader, dict int64) *LZMA {
+	z := &LZMA{br: br, chunk: (*LZMA).firstPart}
 	z.room(dict)
 	return z
 }
 
-func (z *lzmaReader) room(dict int64) {
+func (z *LZMA) room(dict int64) {
 	z.most = int(max(dict, 4<<10))
 	z.in, z.dict = make([]byte, lzmaIn+lzmaSlack), make([]byte, min(z.most, lzmaDict))
 }
 
-// restart begins anew, with LZMA2 out of br.
-func (z *lzmaReader) restart(br *bufio.Reader) {
-	z.br, z.chunk, z.err = br, (*lzmaReader).firstPart, nil
+// Window returns how many bytes the dictionary may grow to.
+func (z *LZMA) Window() int64 { return int64(z.most) }
+
+// Restart begins anew, with LZMA2 out of br.
+func (z *LZMA) Restart(br *bufio.Reader) {
+	z.br, z.chunk, z.err = br, (*LZMA).firstPart, nil
 	z.r, z.w, z.left, z.seen, z.more = 0, 0, 0, 0, 0
 	z.raw, z.marked, z.ended, z.pos, z.have, z.cut = false, false, false, 0, 0, nil
 }
 
-func (z *lzmaReader) Read(p []byte) (int, error) {
+func (z *LZMA) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
@@ -131,7 +134,7 @@ func (z *lzmaReader) Read(p []byte) (int, error) {
 }
 
 // step puts something into the dictionary, or begins the next part.
-func (z *lzmaReader) step() error {
+func (z *LZMA) step() error {
 	if z.left == 0 || z.marked {
 		if z.chunk == nil {
 			return io.EOF
@@ -160,26 +163,26 @@ func (z *lzmaReader) step() error {
 	case err != nil || z.raw:
 		return err
 	case z.marked && z.left > 0:
-		return truncated("ends in the middle")
+		return io.ErrUnexpectedEOF
 	case z.ended && z.pos > z.have, z.ended && z.w == at && z.left != 0 && !z.marked:
 		return z.broken()
 	case z.left == 0 && z.chunk != nil && !z.finished():
-		return malformed("compressed data do not decode")
+		return errData
 	}
 	return nil
 }
 
-func (z *lzmaReader) copyRaw(limit int) error {
+func (z *LZMA) copyRaw(limit int) error {
 	n, err := z.br.Read(z.dict[z.w:limit])
 	z.w += n
 	if err == io.EOF {
-		err = truncated("ends in the middle")
+		err = io.ErrUnexpectedEOF
 	}
 	return err
 }
 
 // fill makes sure that a symbol can be decoded.
-func (z *lzmaReader) fill() error {
+func (z *LZMA) fill() error {
 	for !z.ended && z.have-z.pos < lzmaSlack {
 		z.have = copy(z.in, z.in[z.pos:z.have])
 		z.pos = 0
@@ -196,12 +199,12 @@ func (z *lzmaReader) fill() error {
 }
 
 // begin reads what the range coder begins with: a zero and the code.
-func (z *lzmaReader) begin() error {
+func (z *LZMA) begin() error {
 	if z.have-z.pos < 5 {
 		return z.broken()
 	}
 	if z.in[z.pos] != 0 {
-		return malformed("compressed data do not decode")
+		return errData
 	}
 	z.span, z.code = 1<<32-1, binary.BigEndian.Uint32(z.in[z.pos+1:])
 	z.pos += 5
@@ -209,7 +212,7 @@ func (z *lzmaReader) begin() error {
 }
 
 // finished reports whether the range coder used up its part.
-func (z *lzmaReader) finished() bool {
+func (z *LZMA) finished() bool {
 	if z.span < 1<<24 {
 		z.span <<= 8
 		z.code = z.code<<8 | uint32(z.in[z.pos])
@@ -219,36 +222,36 @@ func (z *lzmaReader) finished() bool {
 }
 
 // firstPart begins with what LZMA2 begins with: a part that resets all.
-func (z *lzmaReader) firstPart() error {
+func (z *LZMA) firstPart() error {
 	b, err := z.br.Peek(1)
 	if err == nil && b[0] != 0 && b[0] != 1 && b[0] < 0xe0 {
-		return malformed("compressed data do not decode")
+		return errData
 	}
-	z.chunk = (*lzmaReader).nextPart
+	z.chunk = (*LZMA).nextPart
 	return z.nextPart()
 }
 
 // nextPart reads the head of a part, and all of it when it is compressed.
-func (z *lzmaReader) nextPart() error {
+func (z *LZMA) nextPart() error {
 	var head [lzmaHead]byte
 	if _, err := io.ReadFull(z.br, head[:1]); err != nil {
-		return fault(err)
+		return early(err)
 	}
 	kind := head[0]
 	if kind == 0 {
 		return io.EOF
 	}
 	if kind < 0x80 && kind > 2 {
-		return malformed("compressed data do not decode")
+		return errData
 	}
 	rest := head[1:partHead(kind)]
 	if _, err := io.ReadFull(z.br, rest); err != nil {
-		return fault(err)
+		return early(err)
 	}
 	if kind == 1 || kind >= 0xe0 {
 		z.seen, z.literal = 0, z.literal[:0]
 	}
-	z.left = int64(partSize(head[:1+len(rest)]))
+	z.left = int64(PartSize(head[:1+len(rest)]))
 	if z.raw = kind < 0x80; z.raw {
 		return nil
 	}
@@ -257,7 +260,7 @@ func (z *lzmaReader) nextPart() error {
 			return err
 		}
 	} else if len(z.literal) == 0 {
-		return malformed("compressed data do not decode")
+		return errData
 	}
 	if kind >= 0xa0 {
 		z.resetState()
@@ -266,17 +269,17 @@ func (z *lzmaReader) nextPart() error {
 	z.pos, z.have, z.ended = 0, n, true
 	clear(z.in[n : n+lzmaSlack])
 	if err != nil {
-		z.cut = fault(err)
+		z.cut = early(err)
 	}
 	return z.begin()
 }
 
 // broken says why the data end before they should.
-func (z *lzmaReader) broken() error {
+func (z *LZMA) broken() error {
 	if z.cut != nil {
 		return z.cut
 	}
-	return truncated("ends in the middle")
+	return io.ErrUnexpectedEOF
 }
 
 // partHead is how long the head of a part of LZMA2 is that begins with kind.
@@ -293,9 +296,9 @@ func partHead(kind byte) int {
 }
 
 // properties takes lc, lp and pb out of their byte.
-func (z *lzmaReader) properties(b byte) error {
+func (z *LZMA) properties(b byte) error {
 	if b >= 9*5*5 || z.chunk != nil && b%9+b/9%5 > 4 {
-		return malformed("properties of LZMA")
+		return DataError("properties of LZMA")
 	}
 	z.lc, z.lp, z.pb = uint(b%9), uint(b/9%5), uint(b/45)
 	if n := 0x300 << (z.lc + z.lp); n > cap(z.literal) {

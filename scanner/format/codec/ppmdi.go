@@ -1,4 +1,4 @@
-package format
+package codec
 
 import (
 	"bufio"
@@ -15,28 +15,28 @@ type ppmdI struct {
 // ppmdMany sorts numbers of states, and frequencies, in classes.
 var ppmdMany = ppmdClasses(5)
 
-// ppmdCoding decompresses size bytes, or, below zero, what there is.
-func ppmdCoding(size int64) *coding {
-	return &coding{name: "PPMd", decode: func(r io.Reader) (io.Reader, error) {
-		br := bufio.NewReaderSize(r, 16<<10)
-		var b [2]byte
-		if _, err := io.ReadFull(br, b[:]); err != nil {
-			return nil, fault(err)
-		}
-		v := int(binary.LittleEndian.Uint16(b[:]))
-		order, how := v&15+1, v>>12
-		if order < 2 || how > 2 {
-			return nil, malformed("PPMd header")
-		}
-		return &ppmdModel{
-			ppmdUnits: ppmdUnits{size: (v>>4&255 + 1) << 20, patience: 1 << 13, longest: 1<<32 - 1},
-			ppmdRange: ppmdRange{br: br, carryless: true},
-			variant:   new(ppmdI),
-			left:      size,
-			order:     order,
-			restart:   how == 0,
-		}, nil
-	}}
+// NewPPMdI decompresses size bytes, or, below zero, what there is, with the order and
+// the memory that a header says, 256 MiB at most. It takes the memory at the first
+// Read.
+func NewPPMdI(r io.Reader, size int64) (io.Reader, error) {
+	br := bufio.NewReaderSize(r, 16<<10)
+	var b [2]byte
+	if _, err := io.ReadFull(br, b[:]); err != nil {
+		return nil, early(err)
+	}
+	v := int(binary.LittleEndian.Uint16(b[:]))
+	order, how := v&15+1, v>>12
+	if order < 2 || how > 2 {
+		return nil, DataError("PPMd header")
+	}
+	return &ppmdModel{
+		ppmdUnits: ppmdUnits{size: (v>>4&255 + 1) << 20, patience: 1 << 13, longest: 1<<32 - 1},
+		ppmdRange: ppmdRange{br: br, carryless: true},
+		variant:   new(ppmdI),
+		left:      size,
+		order:     order,
+		restart:   how == 0,
+	}, nil
 }
 
 func (v *ppmdI) reset() {

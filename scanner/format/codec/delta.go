@@ -1,4 +1,4 @@
-package format
+package codec
 
 import "io"
 
@@ -10,8 +10,8 @@ type delta struct {
 	at   byte
 }
 
-// newDelta reads r through the filter; far is the distance, 256 is 0.
-func newDelta(r io.Reader, far byte) *delta { return &delta{r: r, far: far} }
+// NewDelta reads r through the filter; far is the distance, 256 is 0.
+func NewDelta(r io.Reader, far byte) io.Reader { return &delta{r: r, far: far} }
 
 func (d *delta) Read(p []byte) (int, error) {
 	n, err := d.r.Read(p)

@@ -1,4 +1,4 @@
-package format
+package codec
 
 import (
 	"encoding/binary"
@@ -9,22 +9,23 @@ import (
 // calls and jumps into absolute ones. Here they are turned back. Each works on
 // 32-bit addresses that count from the beginning of the filtered data.
 
-// A processor is one that there is a filter for.
-type processor struct {
-	seven, xz uint64                        // the numbers of the filter in 7z and in .xz files
-	align     uint32                        // instructions begin at multiples of so many bytes
+// A Processor is one that there is a filter for.
+type Processor struct {
+	Seven, XZ uint64                        // the numbers of the filter in 7z (Methods.txt of the LZMA SDK) and in .xz files
+	Align     uint32                        // instructions begin at multiples of so many bytes
 	convert   func(b []byte, at uint32) int // as in branches; nil: x86Branches
 }
 
-var processors = []processor{
-	{sevenX86, 0x4, 1, nil},
-	{sevenPPC, 0x5, 4, ppcBranches},
-	{sevenIA64, 0x6, 16, ia64Branches},
-	{sevenARM, 0x7, 4, armBranches},
-	{sevenThumb, 0x8, 2, thumbBranches},
-	{sevenSPARC, 0x9, 4, sparcBranches},
-	{sevenARM64, 0xa, 4, arm64Branches},
-	{sevenRISCV, 0xb, 2, riscvBranches},
+// Processors are those that there is a filter for.
+var Processors = []Processor{
+	{0x3030103, 0x4, 1, nil},
+	{0x3030205, 0x5, 4, ppcBranches},
+	{0x3030401, 0x6, 16, ia64Branches},
+	{0x3030501, 0x7, 4, armBranches},
+	{0x3030701, 0x8, 2, thumbBranches},
+	{0x3030805, 0x9, 4, sparcBranches},
+	{0xa, 0xa, 4, arm64Branches},
+	{0xb, 0xb, 2, riscvBranches},
 }
 
 // A branches reads through a filter that looks at a few bytes at a time.
@@ -38,9 +39,9 @@ type branches struct {
 	err     error
 }
 
-// newBranches reads r through the filter for a processor; at is the address of the
+// NewBranches reads r through the filter for a processor; at is the address of the
 // first byte.
-func newBranches(r io.Reader, p *processor, at uint32) *branches {
+func NewBranches(r io.Reader, p *Processor, at uint32) io.Reader {
 	convert := p.convert
 	if convert == nil {
 		convert = new(x86Branches).convert

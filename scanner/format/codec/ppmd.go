@@ -1,9 +1,7 @@
-package format
+package codec
 
 import (
 	"io"
-
-	"vigie/scanner"
 )
 
 // A ppmdModel decompresses PPMd (D. Shkarin, in the public domain): prediction
@@ -122,7 +120,7 @@ func (d *ppmdModel) Read(p []byte) (n int, err error) {
 		case c == ppmdEnd && d.left < 0:
 			d.err = io.EOF
 		default:
-			d.err = malformed("compressed data do not decode")
+			d.err = errData
 		}
 	}
 	if d.left == 0 {
@@ -342,7 +340,7 @@ func (d *ppmdModel) advance() {
 	if next == 0 {
 		d.reset()
 		if !d.restart {
-			d.err = &scanner.Problem{Reason: scanner.Unsupported, Detail: "PPMd that cuts its model"}
+			d.err = UnsupportedError("PPMd that cuts its model")
 		}
 	}
 }
