@@ -38,6 +38,7 @@ type sheet struct {
 	ready  bool   // the titles are known
 	pads   int64  // delimiters of empty cells
 	sparse bool   // there were too many: rows are running text
+	form   bool   // rows are names with their values: running text
 
 	repeated int64 // bytes of rows and cells that repeat
 	laid     int64 // bytes of rows
@@ -48,7 +49,7 @@ type sheet struct {
 
 // begin begins a table.
 func (s *sheet) begin(name string) {
-	s.name, s.titles, s.ready, s.at, s.sparse = name, nil, false, 0, false
+	s.name, s.titles, s.ready, s.at, s.sparse, s.form = name, nil, false, 0, false, false
 	s.column = -1
 }
 
@@ -177,7 +178,10 @@ func (s *sheet) finish(read int64) error {
 
 // flush hands over the rows that were laid down.
 func (s *sheet) flush() {
-	if s.rows > 0 && s.stop == nil {
+	if s.form {
+		s.pairs()
+		s.flushOther()
+	} else if s.rows > 0 && s.stop == nil {
 		if s.stop = s.ctx.Err(); s.stop == nil {
 			s.stop = s.yield(&scanner.Block{
 				Table: s.name, Titles: s.titles, Text: s.text, At: s.at, Rows: s.rows,

@@ -181,6 +181,8 @@ func TestSheetTitles(t *testing.T) {
 		{"empty columns", []string{"||nom|ville", "||Dupont|Pessac"}, "||nom|ville", "||Dupont|Pessac", ""},
 		{"a form", []string{"Fiche allocataire", "Nom|DUPONT", "Prénom :|Léa", "Date de naissance|1985-05-12", "|Ville|Pessac"}, "", "",
 			"Fiche allocataire \nNom: DUPONT \nPrénom : Léa \nDate de naissance: 1985-05-12 \nVille: Pessac \n"},
+		{"forms below one another", slices.Repeat([]string{"Nom|DUPONT", "Prénom|Léa", "Date de naissance|1985-05-12", "Ville|Pessac"}, 30), "", "",
+			strings.Repeat("Nom: DUPONT \nPrénom: Léa \nDate de naissance: 1985-05-12 \nVille: Pessac \n", 30)},
 		{"titles alone", []string{"nom|prénom|ville"}, "", "nom|prénom|ville", ""},
 		{"line ends", []string{"nom|Date de\nnaissance|ville", "Dupont|1985-05-12|Pessac\nCedex"}, "nom|Date de naissance|ville", "Dupont|1985-05-12|Pessac\nCedex", ""},
 	} {

@@ -24,8 +24,8 @@ func (s *sheet) decide(last bool) {
 		usual = max(usual, k)
 		pos += n
 	}
-	if last && s.form(as, lead, starts) {
-		return
+	if s.form = isPairs(as, lead, starts, last); s.form {
+		return // flush makes lines of it
 	}
 	first := -1
 	for i := range min(len(starts), sheetBefore) {
@@ -60,38 +60,52 @@ func (s *sheet) decide(last bool) {
 	}
 }
 
-// form makes running text, "name: value", of rows that are one person's: in half
-// of them at least a common title stands first, and something else beside it.
-func (s *sheet) form(as dialect, lead []byte, starts []int) bool {
-	var text []byte
+// isPairs reports whether rows are names with their values: in half of them at
+// least a common title stands first, and something else beside it. Where they are
+// not all rows, the same names come again.
+func isPairs(as dialect, lead []byte, starts []int, last bool) bool {
 	names := 0
+	seen := make(map[string]bool)
 	for _, at := range starts {
-		n, _ := as.record(lead[at:], true)
-		cells := as.cells(nil, lead[at:at+n], 8)
-		for len(cells) > 0 && len(cells[0]) == 0 {
-			cells = cells[1:]
-		}
+		cells := as.pair(lead[at:])
 		if len(cells) > 3 {
 			return false
 		}
 		if len(cells) > 1 && isKnownTitle(cells[0]) && !isKnownTitle(cells[1]) {
 			names++
+			seen[string(cells[0])] = true
 		}
+	}
+	return names >= 3 && 2*names >= len(starts) && (last || 2*len(seen) <= names)
+}
+
+// pair returns the cells of the row that text begins with, without empty ones
+// before them.
+func (as dialect) pair(text []byte) [][]byte {
+	n, _ := as.record(text, true)
+	cells := as.cells(nil, text[:n], 8)
+	for len(cells) > 0 && len(cells[0]) == 0 {
+		cells = cells[1:]
+	}
+	return cells
+}
+
+// pairs makes running text, "name: value", of rows that are a form.
+func (s *sheet) pairs() {
+	lead := bytes.ReplaceAll(s.text, []byte{'\n'}, []byte{' '})
+	lead = bytes.ReplaceAll(lead, []byte{0x1E}, []byte{'\n'})
+	as := dialect{cell: 0x1F, row: '\n'}
+	for row := range bytes.Lines(lead) {
+		cells := as.pair(row)
 		for i, c := range cells {
-			text = append(text, c...)
+			s.other = append(s.other, c...)
 			if i == 0 && len(cells) > 1 && !bytes.HasSuffix(c, []byte{':'}) {
-				text = append(text, ':')
+				s.other = append(s.other, ':')
 			}
-			text = append(text, ' ')
+			s.other = append(s.other, ' ')
 		}
-		text = append(text, '\n')
+		s.other = append(s.other, '\n')
 	}
-	if names < 3 || 2*names < len(starts) {
-		return false
-	}
-	s.other = append(s.other, text...)
-	s.text, s.rows, s.from = s.text[:0], 0, 0
-	return true
 }
 
 // values reports whether the record at the beginning of text has a value.
