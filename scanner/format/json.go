@@ -15,7 +15,8 @@ Objects that repeat are rows: the elements of an array, the lines of NDJSON, the
 records of a JSON text sequence, the values of an object with more than 50
 objects or arrays, whose keys are then a column. A column is titled by its path
 (adresse.rue). Arrays of scalars are one cell, arrays of objects a table named by
-their path, and arrays in an array its rows. What bulk files of Elasticsearch say
+their path, and arrays in an array its rows. What such objects in a row say in words
+(prestations.type) is also a cell of the row: those that they are about stand there. What bulk files of Elasticsearch say
 of each document is the table "bulk". Objects that appear once are read as running text, "path: value", and
 so is what is no JSON.`,
 	Match: func(_ string, head []byte) bool { return isJSON(headText(head)) },
@@ -252,6 +253,9 @@ func (j *jsonReader) close() {
 	f := j.stack[len(j.stack)-1]
 	j.stack = j.stack[:len(j.stack)-1]
 	if f.ends {
+		if n := len(j.stack); n > 0 && !f.array && f.keyed == nil {
+			j.lend(f.row, &j.stack[n-1])
+		}
 		j.endRow(f.row)
 	} else if f.array && f.row == nil {
 		j.endLine()

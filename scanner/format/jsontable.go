@@ -106,6 +106,7 @@ type jsonTable struct {
 	cell   int   // the one at hand
 	filled []int // columns of the row at hand, in the order of the document
 	last   int   // the last of them, counted from 1
+	lent   []jsonLent
 }
 
 // A jsonCell is where a cell is in its row.
@@ -228,6 +229,7 @@ func (j *jsonReader) end() {
 // of thousands are in each row, nearly all would be delimiters: beyond four times
 // what was read, such rows are running text.
 func (j *jsonReader) endRow(t *jsonTable) {
+	j.takeLent(t)
 	before := len(t.text)
 	empty := int64(t.last - len(t.filled))
 	if j.empty+empty > 4*j.in.off+jsonEmpty {
