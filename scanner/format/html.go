@@ -41,16 +41,18 @@ const (
 // isHTML reports whether a decoded head begins with the tags that pages begin with.
 func isHTML(head []byte) bool {
 	head = bytes.TrimLeft(head[:min(len(head), htmlHead)], " \t\r\n")
+	xml := false
 	for len(head) > 4 && head[0] == '<' {
 		end := 0
 		switch {
-		case hasFold(head, "<!doctype html"), hasFold(head, "<html"), hasFold(head, "<head>"), hasFold(head, "<head "), hasFold(head, "<body"),
-			hasFold(head, "<meta "), hasFold(head, "<table"), hasFold(head, "<title>"):
+		case hasFold(head, "<!doctype html"), hasFold(head, "<html"), hasFold(head, "<head>"), hasFold(head, "<head "), hasFold(head, "<body"):
 			return true
+		case hasFold(head, "<meta "), hasFold(head, "<table>"), hasFold(head, "<table "), hasFold(head, "<title>"):
+			return !xml // an element of that name is nothing special there
 		case bytes.HasPrefix(head, []byte("<!--")):
 			end = xmlEnd(head, 4, "-->")
 		case bytes.HasPrefix(head, []byte("<?xml")):
-			end = xmlEnd(head, 2, "?>")
+			end, xml = xmlEnd(head, 2, "?>"), true
 		}
 		if end == 0 {
 			return false

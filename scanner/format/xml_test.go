@@ -114,10 +114,14 @@ func TestXMLIsKnown(t *testing.T) {
 		"<!DOCTYPE html><g><b/></g>": false, "<html><p></p></html>": false, `<?xml version="1.0"?><svg></svg>`: false,
 		"<svg xmlns='x'><g/></svg>": false, "<g> b": false, "<a@b.fr> 12": false, "a<b></b>": false, "<?php echo 1 ?><a/>": false,
 		"<1><2>": false, "<stdio.h>\n": false, "<g><b></g></b>": false, "<?xml version='1.0'?><!DOCTYPE html PUBLIC ''><x/>": false,
+		"<table1><ligne><nom>A</nom></ligne></table1>": true, "<?xml version='1.0'?><table><row/></table>": true,
 		"<<<<": false, "": false, "<g></g> b <c></c>": false, "<div><b></b></div>": false,
 	} {
 		if got := xmlFormat.Match("x", []byte(doc)); got != want {
 			t.Errorf("%q: %v", doc, got)
+		}
+		if want && htmlFormat.Match("x", []byte(doc)) {
+			t.Errorf("%q: HTML", doc)
 		}
 	}
 }
