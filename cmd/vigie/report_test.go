@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"vigie/fixtures"
 	"vigie/scanner/report"
@@ -26,6 +27,10 @@ func turned(t *testing.T, stdin string, args ...string) outcome {
 func TestReportIsWhatTheScanWrites(t *testing.T) {
 	dir := t.TempDir()
 	leak := put(t, dir, "leak.csv", register(t))
+	dated := time.Date(2021, 3, 12, 9, 0, 0, 0, time.UTC) // a second more or less shows between two dates of one day
+	if err := os.Chtimes(leak, dated, dated); err != nil {
+		t.Fatal(err)
+	}
 	findings := filepath.Join(dir, "findings.jsonl")
 	if o := vigie(t, "scan", leak, "--format", "jsonl", "-o", findings); o.status != found {
 		t.Fatalf("status %d: %s", o.status, o.stderr)
