@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -46,7 +47,7 @@ func (t *jsonTable) lend(at *jsonNode, word []byte) {
 		if l.at != at {
 			continue
 		}
-		if l.count < jsonLentWords && !bytes.Contains(l.words, word) {
+		if l.count < jsonLentWords && !slices.ContainsFunc(bytes.Split(l.words, []byte(", ")), func(w []byte) bool { return bytes.Equal(w, word) }) {
 			l.words, l.count = append(append(l.words, ", "...), word...), l.count+1
 		}
 		return
